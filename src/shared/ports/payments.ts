@@ -1,0 +1,209 @@
+import type { RuntimeConfig } from '../config.ts';
+import type { ChannelId, IdentityKey, InfoHash, SatPerMiB, Satoshi, TxId } from '../units.ts';
+import type { TradeState, WireEvents, WirePosts } from './wire-payments.ts';
+
+/** View models and calls of the payments worker. Amounts are whole satoshi, times are ms since the epoch. */
+
+/** What the user allows. Kept by the worker; the page only shows and edits it. */
+export interface Budget {
+  /** Seeders above this price are not bought from. */
+  readonly maxSatPerMiB: SatPerMiB;
+  /** Most that one title may cost in all. */
+  readonly maxSatPerTitle: Satoshi;
+  /** Most that may be spent in one day (UTC). */
+  readonly maxSatPerDay: Satoshi;
+}
+
+export type BatchMode = 'adaptive' | 'fixed';
+
+export interface PaymentSettings {
+  readonly budget: Budget;
+  readonly batcher: {
+    readonly mode: BatchMode;
+    /** Events that fill a batch, 1 to 1,000. */
+    readonly maxEvents: number;
+    /** Longest wait of an event in ms, 10 to 5,000. */
+    readonly maxWaitMs: number;
+  };
+  /** Price asked for downloaded content that is seeded on. */
+  readonly defaultSellPrice: SatPerMiB;
+}
+
+export type ChannelRole = 'payer' | 'payee';
+export type ChannelStatus =
+  /** Written down, funding transaction not accepted by the network yet. */
+  | 'opening'
+  | 'open'
+  /** Settlement wanted; broadcast under way or retried. */
+  | 'closing'
+  | 'settled'
+  | 'refunded'
+  /** Could not be opened; nothing is locked. */
+  | 'failed';
+
+export interface ChannelView {
+  readonly cid: ChannelId;
+  readonly role: ChannelRole;
+  readonly peer: IdentityKey;
+  readonly status: ChannelStatus;
+  readonly capacity: Satoshi;
+  readonly paid: Satoshi;
+  readonly fundingTxid: TxId | null;
+  /** When the payer may take the rest back. */
+  readonly refundAt: number;
+  readonly openedAt: number;
+  readonly closingTxid: TxId | null;
+  /** Miner fee of the settlement or refund, once known. */
+  readonly closingFee: Satoshi | null;
+}
+
+export interface TradeTotals {
+  readonly paidSat: Satoshi;
+  readonly paidBytes: number;
+  readonly paidBlocks: number;
+  readonly earnedSat: Satoshi;
+  readonly earnedBytes: number;
+  readonly earnedBlocks: number;
+}
+
+export interface TorrentTrade extends TradeTotals {
+  readonly infoHash: InfoHash;
+  /** Over the last minute. */
+  readonly paidSatPerMinute: number;
+  readonly earnedSatPerMinute: number;
+}
+
+export interface PeerTrade extends TradeTotals {
+  readonly peer: IdentityKey;
+  readonly infoHash: InfoHash;
+  readonly wire: number;
+  readonly buyState: TradeState;
+  /** The peer's price for us, our price for the peer. */
+  readonly buyPrice: SatPerMiB | null;
+  readonly sellPrice: SatPerMiB | null;
+  /** Credit window that we give the peer, in bytes. */
+  readonly window: number;
+  /** What the peer owes us beyond what it has paid. */
+  readonly owedSat: Satoshi;
+}
+
+/** One signed batch in the live feed and the history. */
+export interface FeedItem {
+  readonly id: number;
+  readonly time: number;
+  readonly direction: 'sent' | 'received';
+  readonly infoHash: InfoHash;
+  readonly peer: IdentityKey;
+  readonly cid: ChannelId;
+  readonly blocks: number;
+  readonly bytes: number;
+  readonly sat: Satoshi;
+}
+
+export interface WalletView {
+  readonly status: 'starting' | 'ready' | 'failed';
+  readonly failure: string | null;
+  /** Spendable now. */
+  readonly available: Satoshi;
+  /** Capacity of channels in which we pay and which are not settled or refunded. */
+  readonly locked: Satoshi;
+  /** Of `locked`, what has been promised to payees already. */
+  readonly lockedPaid: Satoshi;
+  /** Earned in channels and not settled yet. */
+  readonly pending: Satoshi;
+}
+
+export interface PaymentsSnapshot {
+  readonly identity: IdentityKey | null;
+  readonly network: string;
+  readonly wallet: WalletView;
+  readonly totals: TradeTotals;
+  readonly torrents: readonly TorrentTrade[];
+  readonly peers: readonly PeerTrade[];
+  readonly channels: readonly ChannelView[];
+  /** Newest first, at most 50. */
+  readonly feed: readonly FeedItem[];
+  readonly settings: PaymentSettings;
+  readonly engine: EngineMetrics;
+}
+
+/** Health of batching, signing and storage in this session. */
+export interface EngineMetrics {
+  readonly events: number;
+  readonly batches: number;
+  readonly signatures: number;
+  readonly queued: number;
+  readonly eventsPerSecond: number;
+  /** Event to signed and durable, ms. */
+  readonly latencyP50: number;
+  readonly latencyP95: number;
+  readonly latencyP99: number;
+  readonly commitP50: number;
+}
+
+export interface WalletAction {
+  readonly txid: TxId;
+  readonly time: number;
+  readonly description: string;
+  /** Positive when the wallet gained. */
+  readonly sat: number;
+  readonly status: string;
+}
+
+export interface SettleReport {
+  readonly settled: readonly { readonly cid: ChannelId; readonly txid: TxId; readonly payout: Satoshi; readonly fee: Satoshi }[];
+  /** Channels left open, with the reason as a sentence. */
+  readonly skipped: readonly { readonly cid: ChannelId; readonly reason: string }[];
+}
+
+export interface HistoryQuery {
+  /** Newest first; pass the last id seen to page on. */
+  readonly before?: number;
+  readonly limit: number;
+  readonly direction?: 'sent' | 'received';
+  readonly infoHash?: InfoHash;
+  readonly peer?: IdentityKey;
+}
+
+/** Outcome of the conservation check over the whole ledger. */
+export interface AuditReport {
+  readonly ok: boolean;
+  readonly channels: number;
+  readonly batches: number;
+  /** Sentences, one for each mismatch. */
+  readonly problems: readonly string[];
+}
+
+/** The bridge between the page and the payments worker. */
+export interface PaymentsSpec {
+  calls: {
+    /** Boots ledger and keys and answers fast; the wallet opens behind it. */
+    open: { arg: { config: RuntimeConfig; profile: string }; value: { identity: IdentityKey } };
+    /** Tells the worker about a torrent before its wires trade. */
+    torrent: {
+      arg: { infoHash: InfoHash; name: string; length: number; pieceLength: number; sellPrice: SatPerMiB };
+      value: void;
+    };
+    /** Whether this title may be bought now; "stop paying" is `buying: false`. `expected`: bytes still to buy. */
+    buy: { arg: { infoHash: InfoHash; buying: boolean; expected: number }; value: void };
+    snapshot: { arg: void; value: PaymentsSnapshot };
+    history: { arg: HistoryQuery; value: readonly FeedItem[] };
+    exportHistory: { arg: { format: 'csv' | 'json' }; value: string };
+    audit: { arg: void; value: AuditReport };
+    settings: { arg: PaymentSettings; value: void };
+    /** Settles these channels, or all: as payee by broadcasting, as payer by asking the payee to. */
+    settle: { arg: { cids?: readonly ChannelId[] }; value: SettleReport };
+    /** A fresh receiving address with its BIP-21-like URI. */
+    receive: { arg: void; value: { address: string; lockingScript: string } };
+    /** Asks the faucet of a test network; resolves when the wallet has the coins. */
+    testCoins: { arg: { sat: Satoshi }; value: { txid: TxId } };
+    walletHistory: { arg: { limit: number; offset: number }; value: readonly WalletAction[] };
+    /** Flushes every queue to the ledger; the worker may be ended afterwards. */
+    close: { arg: void; value: void };
+  };
+  posts: WirePosts;
+  events: WireEvents & {
+    /** At most 4 a second, only while something changes. */
+    snapshot: PaymentsSnapshot;
+  };
+}
