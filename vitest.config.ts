@@ -1,0 +1,14 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  plugins: [svelte()],
+  // Svelte's server build has no reactivity; rune classes are tested on the one that ships.
+  resolve: { conditions: ['browser'] },
+  test: {
+    environment: 'node',
+    include: ['{src,devnet,perf}/**/*.test.ts', 'scripts/**/*.test.{ts,mjs}'],
+    restoreMocks: true,
+    passWithNoTests: false,
+  },
+});
