@@ -1,0 +1,64 @@
+import type { CallOptions } from '../bridge.ts';
+import type { RuntimeConfig } from '../config.ts';
+import type { Result } from '../result.ts';
+import type { InfoHash, SatPerMiB } from '../units.ts';
+import type { PaymentsSnapshot, PaymentsSpec } from './payments.ts';
+import type { SeedRequest, TorrentView, Torrents } from './torrents.ts';
+
+/** What the user interface is given: one node of this profile, ready or on its way. */
+
+export type NodePhase =
+  /** Workers, wallet keys and the library are being opened. */
+  | { readonly phase: 'starting' }
+  /** Another tab of this profile runs the node; this one waits and takes over when that tab closes. */
+  | { readonly phase: 'elsewhere' }
+  | { readonly phase: 'ready'; readonly node: RivuletNode }
+  | { readonly phase: 'failed'; readonly message: string };
+
+export type PaymentCall = <K extends keyof PaymentsSpec['calls'] & string>(
+  name: K,
+  arg: PaymentsSpec['calls'][K]['arg'],
+  options?: CallOptions,
+) => Promise<Result<PaymentsSpec['calls'][K]['value']>>;
+
+export interface Payments {
+  /** The latest figures, all from committed state. */
+  snapshot(): PaymentsSnapshot;
+  subscribe(listener: () => void): () => void;
+  readonly call: PaymentCall;
+}
+
+/** Steps of "Try it", in order; the last one resolves with the torrent. */
+export type TrialStep = 'coins' | 'seller' | 'peers';
+
+export interface RivuletNode {
+  readonly profile: string;
+  readonly config: RuntimeConfig;
+  readonly torrents: Torrents;
+  readonly payments: Payments;
+  /** Notices that hold for the whole session (no OPFS, for example), as sentences. */
+  readonly notices: readonly string[];
+  /** URL under which the service worker serves a file, playable while it downloads. */
+  streamUrl(infoHash: InfoHash, file: number): string;
+  /** Link that opens Watch with this torrent in any browser. */
+  shareLink(torrent: TorrentView): string;
+  /** Downloads and pays for these files (all when omitted), within the budget. */
+  watch(infoHash: InfoHash, files?: readonly number[]): Promise<Result<void>>;
+  /** Stops requesting and paying; what is held stays playable. */
+  stopPaying(infoHash: InfoHash): Promise<Result<void>>;
+  seed(request: SeedRequest): Promise<Result<InfoHash>>;
+  setSellPrice(infoHash: InfoHash, price: SatPerMiB): Promise<Result<void>>;
+  remove(infoHash: InfoHash, data: boolean): Promise<Result<void>>;
+  /** Test coins if needed, a second node of its own in a hidden frame, the sample film from it. */
+  tryIt(onStep: (step: TrialStep) => void): Promise<Result<InfoHash>>;
+  /** Shows whether this network has a faucet and a sample seller. */
+  readonly canTry: boolean;
+}
+
+/** Where the UI learns of the node's life. */
+export interface NodeHost {
+  current(): NodePhase;
+  subscribe(listener: () => void): () => void;
+  /** A newer version of the app waits; `apply` reloads into it. */
+  onUpdate(listener: (apply: () => void) => void): () => void;
+}
