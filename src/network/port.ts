@@ -1,0 +1,73 @@
+import type { ChainTracker, MerklePath, Transaction } from '@bsv/sdk';
+import type { Result } from '../shared/result.ts';
+import type { Satoshi, TxId } from '../shared/units.ts';
+
+/** State of one service's circuit breaker (see breaker.ts), for the Health view. */
+export interface BreakerView {
+  readonly name: string;
+  readonly state: 'closed' | 'open' | 'half-open';
+  /** Failures in a row. */
+  readonly failures: number;
+  /** When the next try is let through, ms since the epoch; null while closed. */
+  readonly retryAt: number | null;
+  /** Last failure as a sentence; null when there was none. */
+  readonly lastFailure: string | null;
+}
+
+/** An unspent output, as the look-up service tells it: hostile until a BEEF proves it. */
+export interface Utxo {
+  readonly txid: TxId;
+  readonly vout: number;
+  readonly satoshis: Satoshi;
+  /** 0 while it is not mined. */
+  readonly height: number;
+}
+
+/** What ARC knows about a transaction. */
+export interface TxStatus {
+  /** ARC's word: `SEEN_ON_NETWORK`, `MINED`, `REJECTED`, `DOUBLE_SPEND_ATTEMPTED`, … */
+  readonly status: string;
+  readonly blockHeight?: number;
+  /** BUMP of a mined transaction (BRC-74). */
+  readonly merklePath?: MerklePath;
+  /** Transactions that spend the same outputs. */
+  readonly competing?: readonly TxId[];
+  /** ARC's reason in words, where it gave one. */
+  readonly detail?: string;
+}
+
+/**
+ * The chain as the payments worker sees it: ARC for sending, a WhatsOnChain-shaped service for
+ * looking up. Failures: `network` (unreachable, breaker open, nonsense answered), `timeout`,
+ * `not-found`, and for broadcasts also `fee-too-low`, `double-spend`, `rejected`.
+ */
+export interface Chain {
+  /** Miner fee rate in sat per 1,000 bytes, from ARC's policy, cached; 100 only when never reached. */
+  feeRate(): Promise<number>;
+  /**
+   * Sends `tx` to ARC in Extended Format (BRC-30): every input needs its source transaction or
+   * `sourceSatoshis`-carrying parent. A transaction that the network already has is a success.
+   */
+  broadcast(tx: Transaction): Promise<Result<{ readonly txid: TxId; readonly status: string }>>;
+  /** The same for bytes already in Extended Format or raw, as an outbox keeps them. */
+  broadcastBytes(tx: Uint8Array): Promise<Result<{ readonly txid: TxId; readonly status: string }>>;
+  /** `not-found` when ARC has never heard of it. */
+  status(txid: TxId): Promise<Result<TxStatus>>;
+  /** Who spends an output; null while nobody does. */
+  spentBy(
+    txid: TxId,
+    vout: number,
+  ): Promise<Result<{ readonly txid: TxId; readonly vin: number } | null>>;
+  /** Raw transaction bytes, whose hash is checked. */
+  rawTx(txid: TxId): Promise<Result<Uint8Array>>;
+  /** AtomicBEEF (BRC-95) of a transaction with its proofs, whose subject is checked; not verified. */
+  beef(txid: TxId): Promise<Result<Uint8Array>>;
+  /** Unspent outputs locked by exactly this script. */
+  utxos(lockingScript: Uint8Array): Promise<Result<readonly Utxo[]>>;
+  height(): Promise<Result<number>>;
+  /** Median time past of the tip, Unix seconds: the chain's own clock, which lags. */
+  medianTime(): Promise<Result<number>>;
+  /** Block headers for SPV (BRC-67). Throws, as the SDK wants it, when no header can be had. */
+  readonly tracker: ChainTracker;
+  health(): readonly BreakerView[];
+}
