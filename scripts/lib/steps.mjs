@@ -1,0 +1,75 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { countPlaywright, countStep, countVitest } from './counts.mjs';
+import { ROOT, run } from './process.mjs';
+
+const UNIT_REPORT = 'test-results/unit.json';
+const E2E_REPORT = 'test-results/e2e.json';
+const MINUTE = 60_000;
+
+/**
+ * One step of `npm test`. `count` turns its report into counts; without it the step counts as one.
+ * @typedef {object} Step
+ * @property {string} name
+ * @property {string} command
+ * @property {string[]} args
+ * @property {number} timeoutMs so that a hang cannot eat the time of all others
+ * @property {string} [report]
+ * @property {(report: any, runnerPassed: boolean) => import('./counts.mjs').Counts} [count]
+ */
+
+const node = process.execPath;
+
+/** All steps in order, cheapest first. @type {readonly Step[]} */
+export const STEPS = [
+  {
+    name: 'format',
+    command: 'prettier',
+    args: ['--check', '--log-level', 'warn', '.'],
+    timeoutMs: MINUTE,
+  },
+  { name: 'lint', command: 'eslint', args: ['.'], timeoutMs: 3 * MINUTE },
+  { name: 'types', command: node, args: ['scripts/types.mjs'], timeoutMs: 3 * MINUTE },
+  { name: 'architecture', command: 'npm', args: ['run', '-s', 'arch'], timeoutMs: MINUTE },
+  { name: 'dead code', command: 'knip', args: [], timeoutMs: MINUTE },
+  {
+    name: 'unit',
+    command: 'vitest',
+    args: ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${UNIT_REPORT}`],
+    timeoutMs: 4 * MINUTE,
+    report: UNIT_REPORT,
+    count: countVitest,
+  },
+  { name: 'build', command: node, args: ['scripts/build.mjs', '--if-stale'], timeoutMs: MINUTE },
+  {
+    name: 'e2e',
+    command: 'playwright',
+    args: ['test'],
+    timeoutMs: 9 * MINUTE,
+    report: E2E_REPORT,
+    count: countPlaywright,
+  },
+  { name: 'perf smoke', command: node, args: ['scripts/perf.mjs', 'smoke'], timeoutMs: 2 * MINUTE },
+];
+
+/** @param {string} path */
+export const readReport = (path) => {
+  const full = join(ROOT, path);
+  return existsSync(full) ? JSON.parse(readFileSync(full, 'utf8')) : undefined;
+};
+
+/**
+ * Runs one step and says what it came to.
+ * @param {Step} step
+ */
+export const runStep = async (step) => {
+  // A report of an earlier run must not stand in for one that this run failed to write.
+  if (step.report) rmSync(join(ROOT, step.report), { force: true });
+  const outcome = await run(step.command, step.args, { timeoutMs: step.timeoutMs });
+  const passed = outcome.code === 0 && !outcome.timedOut;
+  const counts =
+    step.count && step.report
+      ? step.count(readReport(step.report), passed)
+      : countStep(step.name, passed);
+  return { ...outcome, counts };
+};
