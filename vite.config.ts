@@ -20,7 +20,7 @@ export default defineConfig({
         rollupFormat: 'iife',
         globPatterns: ['**/*.{html,js,css,svg,png,woff2,webmanifest}'],
         // The film is fetched when somebody asks for it; the configuration must never be stale.
-        globIgnores: ['sample/**', 'config.json', '**/*.map'],
+        globIgnores: ['sample/**', 'config.json', 'icons/*-512.png', '**/*.map'],
         maximumFileSizeToCacheInBytes: 4 * 2 ** 20,
       },
       devOptions: { enabled: true, type: 'module' },

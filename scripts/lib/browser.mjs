@@ -5,8 +5,8 @@ import { delimiter, join } from 'node:path';
 /** Commands under which systems install Chromium or Chrome, the open one first. */
 const COMMANDS = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
 
-/** Where installers put the program when they do not put it on the path. */
-const PLACES = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
+/** Where the program is on a Mac, which does not put it on the path. */
+const MAC_PLACES = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
 
 /** @param {string} path */
 const isExecutable = (path) => {
@@ -62,9 +62,9 @@ export const findBrowser = (env = process.env, platform = process.platform) => {
     .split(delimiter)
     .filter((folder) => folder !== '')
     .flatMap((folder) => COMMANDS.map((command) => join(folder, command)));
-  return (
-    [...onPath, ...PLACES].find(isExecutable) ?? managedBrowser(playwrightFolder(env, platform))
-  );
+  const places = platform === 'darwin' ? MAC_PLACES : [];
+  return [...onPath, ...places].find(isExecutable) ?? managedBrowser(playwrightFolder(env, platform));
+
 };
 
 /**
