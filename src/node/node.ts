@@ -1,0 +1,143 @@
+import type { Clock } from '../shared/clock.ts';
+import type { RuntimeConfig } from '../shared/config.ts';
+import type { Payments, RivuletNode, TrialStep } from '../shared/ports/node.ts';
+import type { SeedRequest, TorrentView, Torrents } from '../shared/ports/torrents.ts';
+import { done, fail, type Result } from '../shared/result.ts';
+import { satoshi, type InfoHash, type SatPerMiB } from '../shared/units.ts';
+import type { Intent, IntentStore } from './library.ts';
+import { watchLink } from './link.ts';
+
+/** Enough for the sample film six times over; asked for when the wallet holds less than half. */
+const TRIAL_COINS = satoshi(50_000);
+
+export interface NodeParts {
+  readonly profile: string;
+  readonly origin: string;
+  readonly config: RuntimeConfig;
+  readonly torrents: Torrents;
+  readonly payments: Payments;
+  readonly intents: IntentStore;
+  readonly clock: Clock;
+  readonly notices: readonly string[];
+  streamUrl(infoHash: InfoHash, file: number, name: string): string;
+  /** Starts (or finds) the sample seller and gives the magnet of its film. */
+  sampleSeller(): Promise<Result<string>>;
+}
+
+/** Bytes of these files that are not held yet: what is still to be bought. */
+const missingBytes = (view: TorrentView, files: readonly number[]): number =>
+  files.reduce((sum, index) => {
+    const file = view.files[index];
+    return file === undefined ? sum : sum + file.length - file.held;
+  }, 0);
+
+/** One node of Rivulet: what the user interface acts on. */
+export const createNode = (parts: NodeParts): RivuletNode => {
+  const { torrents, payments, intents, clock } = parts;
+
+  const unknown = fail('not-found', 'This torrent is not in the library.');
+
+  const keepIntent = async (view: TorrentView, change: Partial<Intent>): Promise<void> => {
+    await intents.save(view.infoHash, {
+      addedAt: view.addedAt || Math.floor(clock.now() / 1000),
+      sellPrice: view.sellPrice,
+      wanted: null,
+      own: false,
+      ...change,
+    });
+  };
+
+  const watch = async (
+    infoHash: InfoHash,
+    files?: readonly number[],
+  ): Promise<Result<void>> => {
+    const view = torrents.get(infoHash);
+    if (view === null) return unknown;
+    const wanted = files ?? view.files.map((file) => file.index);
+    // The worker learns first: it must be willing to pay before the first block is asked for.
+    const buying = await payments.call('buy', {
+      infoHash,
+      buying: true,
+      expected: missingBytes(view, wanted),
+    });
+    if (!buying.ok) return buying;
+    const started = torrents.start(infoHash, wanted);
+    if (started.ok) await keepIntent(view, { wanted });
+    return started;
+  };
+
+  const ensureCoins = async (): Promise<Result<void>> => {
+    const { wallet } = payments.snapshot();
+    if (wallet.status === 'ready' && wallet.available >= TRIAL_COINS / 2) return done;
+    const coins = await payments.call('testCoins', { sat: TRIAL_COINS });
+    return coins.ok ? done : coins;
+  };
+
+  return {
+    profile: parts.profile,
+    config: parts.config,
+    torrents,
+    payments,
+    notices: parts.notices,
+    canTry: parts.config.faucet !== undefined,
+
+    streamUrl(infoHash, file) {
+      const name = torrents.get(infoHash)?.files[file]?.name ?? '';
+      return parts.streamUrl(infoHash, file, name);
+    },
+
+    shareLink: (view) => watchLink(parts.origin, view.magnet),
+
+    watch,
+
+    async stopPaying(infoHash) {
+      const view = torrents.get(infoHash);
+      if (view === null) return unknown;
+      const paused = torrents.pause(infoHash);
+      const stopped = await payments.call('buy', { infoHash, buying: false, expected: 0 });
+      await keepIntent(view, { wanted: null });
+      return stopped.ok ? paused : stopped;
+    },
+
+    async seed(request: SeedRequest) {
+      const seeded = await torrents.seed(request);
+      const view = seeded.ok ? torrents.get(seeded.value) : null;
+      if (view !== null) await keepIntent(view, { sellPrice: request.satPerMiB, own: true });
+      return seeded;
+    },
+
+    async setSellPrice(infoHash: InfoHash, price: SatPerMiB) {
+      const set = torrents.setSellPrice(infoHash, price);
+      const view = torrents.get(infoHash);
+      if (!set.ok || view === null) return set;
+      return payments.call('torrent', {
+        infoHash,
+        name: view.name,
+        length: view.length,
+        pieceLength: view.pieceLength,
+        sellPrice: price,
+      });
+    },
+
+    async remove(infoHash, data) {
+      const stopped = await payments.call('buy', { infoHash, buying: false, expected: 0 });
+      return stopped.ok ? torrents.remove(infoHash, data) : stopped;
+    },
+
+    async tryIt(onStep: (step: TrialStep) => void) {
+      onStep('coins');
+      const coins = ensureCoins();
+      onStep('seller');
+      const seller = await parts.sampleSeller();
+      if (!seller.ok) return seller;
+      onStep('peers');
+      const added = await torrents.add(seller.value);
+      if (!added.ok) return added;
+      const [funded, known] = await Promise.all([coins, torrents.metadata(added.value)]);
+      if (!funded.ok) return funded;
+      if (!known.ok) return known;
+      const started = await watch(added.value);
+      return started.ok ? added : started;
+    },
+  };
+};
