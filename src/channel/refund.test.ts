@@ -79,6 +79,12 @@ describe('refund', () => {
     expect(refusal(channelOf('empty', 0 as Satoshi), 0).code).toBe('bad-input');
   });
 
+  it('gives up on a hash that never fits', () => {
+    const stuck = { ...curve, hash256: () => new Uint8Array(32) };
+    const request = { ...CHANNEL, payerPrivateKey: payer.privateKey, payoutScript: PAYOUT };
+    expect(() => buildRefund(stuck, { ...request, satoshisPerKb: 100 })).toThrow('lock time');
+  });
+
   it('refuses a foreign key, a foreign script and an absurd fee rate', () => {
     expect(refusal(CHANNEL, 100, payee.privateKey).message).toContain('payer');
     expect(refusal({ ...CHANNEL, lockingScript: PAYOUT }).message).toContain('payment channel');
