@@ -1,6 +1,7 @@
 import type { ChainTracker, MerklePath, Transaction } from '@bsv/sdk';
 import type { Result } from '../shared/result.ts';
 import type { Satoshi, TxId } from '../shared/units.ts';
+import type { Header } from './header.ts';
 
 /** State of one service's circuit breaker (see breaker.ts), for the Health view. */
 export interface BreakerView {
@@ -64,6 +65,9 @@ export interface Chain {
   beef(txid: TxId): Promise<Result<Uint8Array>>;
   /** Unspent outputs locked by exactly this script. */
   utxos(lockingScript: Uint8Array): Promise<Result<readonly Utxo[]>>;
+  /** Checked header of a block on the best chain. */
+  header(height: number): Promise<Result<Header>>;
+  headerOf(hash: string): Promise<Result<Header>>;
   height(): Promise<Result<number>>;
   /** Median time past of the tip, Unix seconds: the chain's own clock, which lags. */
   medianTime(): Promise<Result<number>>;
