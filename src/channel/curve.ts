@@ -29,7 +29,7 @@ const bytesOf = (answer: Uint8Array | string): Uint8Array => {
   return answer;
 };
 
-/** The curve in WebAssembly, some ten times faster than in script. Make one per thread. */
+/** The curve in WebAssembly, tens of times faster than in script. Make one per thread. */
 export const createFastCurve = async (): Promise<Curve> => {
   const [secp256k1, sha256] = await Promise.all([instantiateSecp256k1(), instantiateSha256()]);
   return {

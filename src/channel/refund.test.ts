@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toHex } from '../shared/hex.ts';
 import { unwrap } from '../shared/result.ts';
-import { satoshi, type Satoshi } from '../shared/units.ts';
+import { satoshi } from '../shared/units.ts';
 import { feeFor } from './fee.ts';
 import { isFinal } from './finality.ts';
 import type { ChannelOutput } from './preimage.ts';
@@ -76,7 +76,7 @@ describe('refund', () => {
     const { fee } = unwrap(refund());
     expect(refusal(channelOf('small', fee)).message).toContain('Not worth a refund');
     expect(unwrap(refund(channelOf('small', satoshi(fee + 1)))).payout).toBe(1);
-    expect(refusal(channelOf('empty', 0 as Satoshi), 0).code).toBe('bad-input');
+    expect(refusal(channelOf('empty', satoshi(0)), 0).code).toBe('bad-input');
   });
 
   it('gives up on a hash that never fits', () => {

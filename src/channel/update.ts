@@ -1,5 +1,5 @@
 import { unwrap } from '../shared/result.ts';
-import type { Satoshi } from '../shared/units.ts';
+import { satoshi, type Satoshi } from '../shared/units.ts';
 import { concat, sameBytes, writeU64 } from './bytes.ts';
 import type { Curve } from './curve.ts';
 import {
@@ -33,7 +33,7 @@ export interface UpdateVerifier {
 }
 
 /** Most that a channel can pay: the payer's change keeps 1 satoshi, since an output must hold something. */
-export const maxPaid = (capacity: Satoshi): Satoshi => Math.max(0, capacity - 1) as Satoshi;
+export const maxPaid = (capacity: Satoshi): Satoshi => satoshi(Math.max(0, capacity - 1));
 
 const isPayable = (paid: number, capacity: Satoshi): boolean =>
   Number.isSafeInteger(paid) && paid >= 0 && paid < capacity;
