@@ -1,0 +1,35 @@
+// The package's main entry would load a native WebRTC module.
+import TrackerServer from 'bittorrent-tracker/server';
+import { listen, type Listening, type Place } from '../http/server.ts';
+
+/**
+ * Seconds between announces. Peers need none of them to meet: the first announce already carries
+ * offers to everyone present. They repair what a lost connection broke, and each costs the page a
+ * set of fresh offers, so not too often.
+ */
+const ANNOUNCE_SECONDS = 20;
+/** The server tells WebSocket clients a fifth of its interval. */
+const WEBSOCKET_SHARE = 5;
+
+/** Starts a WebSocket tracker. @throws Error when the port is taken. */
+export const startTracker = async (place: Place): Promise<Listening> => {
+  const tracker = new TrackerServer({
+    http: false,
+    udp: false,
+    ws: true,
+    stats: false,
+    interval: ANNOUNCE_SECONDS * WEBSOCKET_SHARE * 1000,
+  });
+  // What clients do wrong is theirs; listening errors reach the caller through listen().
+  tracker.on('warning', () => undefined);
+  tracker.on('error', () => undefined);
+  const listening = await listen(tracker.http, place, 'tracker');
+  return {
+    port: listening.port,
+    stop: () => {
+      tracker.destroyed = true;
+      tracker.ws.close();
+      return listening.stop();
+    },
+  };
+};
