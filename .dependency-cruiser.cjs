@@ -1,6 +1,6 @@
 /**
  * Who may import whom. `shared <- protocol <- {channel, ledger, network, catalog} <- payments`;
- * `shared <- protocol <- swarm`; `shared <- {store, stream, app}`; only src/main.ts sees all.
+ * `shared <- protocol <- swarm`; `shared <- {store, stream, app, node}`; only src/main.ts sees all.
  */
 
 const test = '\\.test\\.ts$';
@@ -85,6 +85,7 @@ module.exports = {
     folder('store', ['shared']),
     folder('stream', ['shared']),
     folder('app', ['shared']),
+    folder('node', ['shared']),
     {
       name: 'protocol-is-pure',
       comment: 'No package, no environment: src/protocol fuzzes in Node and reads as the spec.',
@@ -101,7 +102,7 @@ module.exports = {
     soleImporter('idb', 'ledger'),
     soleImporter('@bitauth/libauth', 'channel'),
     soleImporter('webtorrent', 'swarm'),
-    side('page', pageSide, '^src/(swarm|app)/'),
+    side('page', pageSide, '^src/(swarm|app|node)/'),
     side('worker', '/(worker/|worker\\.ts$)'),
     side('service-worker', '/(sw/|sw\\.ts$)'),
     {

@@ -92,6 +92,11 @@ export default defineConfig([
     rules: { 'no-console': 'off' },
   },
   {
+    // The film is drawn in a page.
+    files: ['scripts/sample-film/**'],
+    languageOptions: { globals: globals.browser },
+  },
+  {
     files: ['**/*.js', '**/*.mjs', '**/*.cjs'],
     extends: [ts.configs.disableTypeChecked],
     rules: {
