@@ -73,7 +73,11 @@ export class Reader {
   /** A copy of the next `length` bytes. */
   bytes(length: number, what: string): Uint8Array {
     const start = this.#take(length, what);
-    return start === null ? new Uint8Array(0) : this.#data.slice(start, start + length);
+    if (start === null) return new Uint8Array(0);
+    // Not `slice`: on Node's Buffer, which some libraries hand out, that shares the memory.
+    const copy = new Uint8Array(length);
+    copy.set(this.#data.subarray(start, start + length));
+    return copy;
   }
 
   /** A compressed point: 02 or 03 and 32 bytes. Whether it is on the curve is for the verifier. */
