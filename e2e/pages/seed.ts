@@ -19,7 +19,11 @@ export class SeedPage {
   async choose(files: string | SeedFile | readonly SeedFile[]): Promise<void> {
     await this.page
       .getByTestId('seed-input')
-      .setInputFiles(typeof files === 'string' || !Array.isArray(files) ? (files as string) : [...(files as SeedFile[])]);
+      .setInputFiles(
+        typeof files === 'string' || !Array.isArray(files)
+          ? (files as string)
+          : [...(files as SeedFile[])],
+      );
   }
 
   async price(satPerMiB: number): Promise<void> {
