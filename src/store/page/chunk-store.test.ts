@@ -1,0 +1,155 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createBridgeClient, serveBridge, type Endpoint } from '../../shared/bridge.ts';
+import { systemClock } from '../../shared/clock.ts';
+import type { ChunkStore } from '../../shared/ports/chunk-store.ts';
+import { FailureError, unwrap, type Failure } from '../../shared/result.ts';
+import type { StoreSpec } from '../spec.ts';
+import { createMemoryFolder } from '../worker/memory-folder.ts';
+import { createStore } from '../worker/store.ts';
+import { createChunkStore, type ChunkStoreSettings } from './chunk-store.ts';
+
+/** The store worker in this thread, over memory, behind a real message channel. */
+const startStore = async () => {
+  const { port1, port2 } = new MessageChannel();
+  const root = createMemoryFolder();
+  const { calls, posts } = createStore({
+    clock: systemClock,
+    openRoot: async () => ({ root, mode: 'memory' }),
+    estimate: async () => ({ used: null, quota: null, persisted: false }),
+  });
+  const server: Endpoint = port1;
+  const end: Endpoint = port2;
+  serveBridge<StoreSpec>(server, calls, posts);
+  const client = createBridgeClient<StoreSpec>(end);
+  unwrap(await client.call('open', { profile: 'main' }));
+  return { client, root, stop: () => port2.close() };
+};
+
+const HASH = '0f'.repeat(20);
+
+const build = (
+  client: Awaited<ReturnType<typeof startStore>>['client'],
+  chunkLength: number,
+  lengths: readonly number[],
+  settings?: ChunkStoreSettings,
+): ChunkStore => {
+  let offset = 0;
+  const files = lengths.map((length, index) => {
+    offset += length;
+    return { path: `a\\${index}`, length, offset: offset - length };
+  });
+  const Store = createChunkStore(client, settings);
+  return new Store(chunkLength, {
+    length: offset,
+    files,
+    torrent: { infoHash: HASH, torrentFile: Uint8Array.of(9) },
+  });
+};
+
+const put = (store: ChunkStore, index: number, chunk: Uint8Array): Promise<Error | null> =>
+  new Promise((resolve) => store.put(index, chunk, resolve));
+
+const get = (
+  store: ChunkStore,
+  index: number,
+  options?: { offset?: number; length?: number } | null,
+): Promise<Uint8Array> =>
+  new Promise((resolve, reject) => {
+    const done = (error: Error | null, chunk?: Uint8Array): void => {
+      if (error || !chunk) reject(error ?? new Error('no chunk'));
+      else resolve(chunk);
+    };
+    if (options === undefined) store.get(index, done);
+    else store.get(index, options, done);
+  });
+
+describe('chunk store', () => {
+  it('keeps the abstract-chunk-store contract on any layout', async () => {
+    const cases = fc.record({
+      chunkLength: fc.integer({ min: 1, max: 40 }),
+      lengths: fc
+        .array(fc.nat(60), { minLength: 1, maxLength: 6 })
+        .filter((lengths) => lengths.some((length) => length > 0)),
+      seed: fc.nat(250),
+    });
+    await fc.assert(
+      fc.asyncProperty(cases, async ({ chunkLength, lengths, seed }) => {
+        const { client, stop } = await startStore();
+        const store = build(client, chunkLength, lengths);
+        const total = lengths.reduce((sum, each) => sum + each, 0);
+        const content = Uint8Array.from({ length: total }, (_, at) => (at + seed) % 256);
+        const pieces = Math.ceil(total / chunkLength);
+        expect(store.chunkLength).toBe(chunkLength);
+        const chunk = (index: number) =>
+          content.slice(index * chunkLength, (index + 1) * chunkLength);
+        for (let index = pieces - 1; index >= 0; index -= 1) {
+          expect(await put(store, index, chunk(index))).toBeNull();
+        }
+        for (let index = 0; index < pieces; index += 1) {
+          const whole = chunk(index);
+          expect([...(await get(store, index))]).toEqual([...whole]);
+          expect([...(await get(store, index, null))]).toEqual([...whole]);
+          const offset = seed % whole.length;
+          expect([...(await get(store, index, { offset }))]).toEqual([...whole.subarray(offset)]);
+          const length = whole.length - offset;
+          expect([...(await get(store, index, { offset, length }))]).toEqual([
+            ...whole.subarray(offset),
+          ]);
+        }
+        await expect(get(store, pieces)).rejects.toThrow(FailureError);
+        stop();
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('moves a copy: a chunk that aliases a receive buffer stays whole', async () => {
+    const { client, stop } = await startStore();
+    const store = build(client, 4, [8]);
+    const received = Uint8Array.of(9, 9, 1, 2, 3, 4, 9, 9);
+    const written = put(store, 0, received.subarray(2, 6));
+    expect(received.byteLength).toBe(8);
+    await written;
+    expect([...received]).toEqual([9, 9, 1, 2, 3, 4, 9, 9]);
+    expect([...(await get(store, 0))]).toEqual([1, 2, 3, 4]);
+    stop();
+  });
+
+  it('serves seeded files without a put', async () => {
+    const { client, stop } = await startStore();
+    const source = [new File([Uint8Array.of(1, 2, 3)], 'a'), new File([Uint8Array.of(4, 5)], 'b')];
+    const store = build(client, 4, [3, 2], { source });
+    expect([...(await get(store, 0))]).toEqual([1, 2, 3, 4]);
+    expect([...(await get(store, 1))]).toEqual([5]);
+    stop();
+  });
+
+  it('tells of failures by code, before the library hears of them', async () => {
+    const { client, stop } = await startStore();
+    const heard: Failure[] = [];
+    const onFailure = (failure: Failure): void => void heard.push(failure);
+    const store = build(client, 4, [8], { source: [new File([], 'wrong')], onFailure });
+    const error = await put(store, 0, new Uint8Array(4));
+    expect(error).toMatchObject({ code: 'bad-input' });
+    expect(heard.map((failure) => failure.code)).toEqual(['bad-input']);
+    stop();
+  });
+
+  it('keeps data on close, deletes it on destroy, and answers no call after either', async () => {
+    const { client, root, stop } = await startStore();
+    const store = build(client, 4, [4]);
+    await put(store, 0, Uint8Array.of(1, 2, 3, 4));
+    const end = (which: 'close' | 'destroy', of: ChunkStore): Promise<Error | null> =>
+      new Promise((resolve) => of[which](resolve));
+    expect(await end('close', store)).toBeNull();
+    expect(await end('close', store)).toMatchObject({ code: 'not-ready' });
+    expect(await put(store, 0, new Uint8Array(4))).toMatchObject({ code: 'not-ready' });
+    await expect(get(store, 0)).rejects.toMatchObject({ code: 'not-ready' });
+    const again = build(client, 4, [4]);
+    expect([...(await get(again, 0))]).toEqual([1, 2, 3, 4]);
+    expect(await end('destroy', again)).toBeNull();
+    expect(await root.folders()).toEqual([]);
+    stop();
+  });
+});

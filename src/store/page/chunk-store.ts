@@ -1,0 +1,146 @@
+import type { BridgeClient } from '../../shared/bridge.ts';
+import type {
+  ChunkStore,
+  ChunkStoreConstructor,
+  ChunkStoreOptions,
+} from '../../shared/ports/chunk-store.ts';
+import { FailureError, type Failure, type Result } from '../../shared/result.ts';
+import { infoHash as asInfoHash, type InfoHash } from '../../shared/units.ts';
+import type { StoreSpec } from '../spec.ts';
+import { createThrottle } from './throttle.ts';
+
+type Client = Pick<BridgeClient<StoreSpec>, 'call'>;
+type Done = (error: Error | null) => void;
+type Got = (error: Error | null, chunk?: Uint8Array) => void;
+
+export interface ChunkStoreSettings {
+  /** Serve these files in place, in the order of the torrent's files. */
+  readonly source?: readonly File[];
+  /** Hears of every failure before the library does, which may drop the torrent for it. */
+  readonly onFailure?: (failure: Failure, infoHash: InfoHash) => void;
+}
+
+/** Copies under way to the worker, per torrent. Beyond it, pieces wait uncopied where they are. */
+const MAX_BYTES_IN_FLIGHT = 16 * 2 ** 20;
+
+const nothing = (): void => undefined;
+
+const errorOf = (result: Result<unknown>): Error | null =>
+  result.ok ? null : new FailureError(result.error);
+
+/** Path inside the torrent; the store uses its last part as a name to show. */
+const filesOf = (options: ChunkStoreOptions) =>
+  options.files.map((file) => ({ path: file.path.replaceAll('\\', '/'), length: file.length }));
+
+/**
+ * Makes the class that WebTorrent takes as `store`: pieces live in the store worker. Every piece
+ * that is `put` counts as verified, because WebTorrent puts a piece only after its hash matched.
+ */
+export const createChunkStore = (
+  client: Client,
+  settings: ChunkStoreSettings = {},
+): ChunkStoreConstructor =>
+  class implements ChunkStore {
+    readonly chunkLength: number;
+    readonly #length: number;
+    readonly #infoHash: InfoHash;
+    readonly #created: Promise<Result<unknown>>;
+    readonly #throttle = createThrottle(MAX_BYTES_IN_FLIGHT);
+    #closed = false;
+
+    constructor(chunkLength: number, options: ChunkStoreOptions) {
+      if (!options.torrent) throw new TypeError('The store needs to know its torrent.');
+      this.chunkLength = chunkLength;
+      this.#length = options.length;
+      this.#infoHash = asInfoHash(options.torrent.infoHash);
+      const { source } = settings;
+      this.#created = client.call('create', {
+        infoHash: this.#infoHash,
+        torrentFile: options.torrent.torrentFile?.slice() ?? new Uint8Array(0),
+        pieceLength: chunkLength,
+        length: options.length,
+        files: filesOf(options),
+        ...(source ? { source } : {}),
+      });
+      void this.#created.then((result) => this.#report(result));
+    }
+
+    put(index: number, chunk: Uint8Array, done: Done = nothing): void {
+      if (this.#closed) {
+        queueMicrotask(() => done(closedError()));
+        return;
+      }
+      void this.#throttle(chunk.length, () => this.#write(index, chunk)).then(done);
+    }
+
+    get(
+      index: number,
+      options: { offset?: number; length?: number } | null | undefined,
+      done: Got,
+    ): void;
+    get(index: number, done: Got): void;
+    get(
+      index: number,
+      optionsOrDone: { offset?: number; length?: number } | null | undefined | Got,
+      maybeDone?: Got,
+    ): void {
+      const done = typeof optionsOrDone === 'function' ? optionsOrDone : (maybeDone ?? nothing);
+      const options = typeof optionsOrDone === 'function' ? null : optionsOrDone;
+      if (this.#closed) {
+        queueMicrotask(() => done(closedError()));
+        return;
+      }
+      const size = Math.min(this.chunkLength, this.#length - index * this.chunkLength);
+      const offset = options?.offset ?? 0;
+      const length = options?.length ?? size - offset;
+      void this.#read(index, offset, length).then((result) => {
+        if (result.ok) done(null, result.value);
+        else done(errorOf(result));
+      });
+    }
+
+    close(done: Done = nothing): void {
+      this.#end('release', done);
+    }
+
+    /** Deletes the data of the torrent; files that are served in place stay. */
+    destroy(done: Done = nothing): void {
+      this.#end('remove', done);
+    }
+
+    async #write(piece: number, chunk: Uint8Array): Promise<Error | null> {
+      const created = await this.#created;
+      if (!created.ok) return errorOf(created);
+      // The chunk may alias a receive buffer that others still read: only a copy may be moved.
+      const data = new Uint8Array(chunk);
+      const result = await client.call(
+        'write',
+        { infoHash: this.#infoHash, piece, data, verified: true },
+        { transfer: [data.buffer] },
+      );
+      this.#report(result);
+      return errorOf(result);
+    }
+
+    async #read(piece: number, offset: number, length: number): Promise<Result<Uint8Array>> {
+      const created = await this.#created;
+      if (!created.ok) return created;
+      return client.call('read', { infoHash: this.#infoHash, piece, offset, length });
+    }
+
+    #end(call: 'release' | 'remove', done: Done): void {
+      if (this.#closed) {
+        queueMicrotask(() => done(closedError()));
+        return;
+      }
+      this.#closed = true;
+      void client.call(call, { infoHash: this.#infoHash }).then((result) => done(errorOf(result)));
+    }
+
+    #report(result: Result<unknown>): void {
+      if (!result.ok && !this.#closed) settings.onFailure?.(result.error, this.#infoHash);
+    }
+  };
+
+const closedError = (): Error =>
+  new FailureError({ code: 'not-ready', message: 'The store of this torrent is closed.' });

@@ -1,0 +1,145 @@
+import type { Clock } from '../../shared/clock.ts';
+import { FailureError } from '../../shared/result.ts';
+import { infoHash as asInfoHash, type InfoHash } from '../../shared/units.ts';
+import { bitfieldSize, fullBitfield } from '../bitfield.ts';
+import { createLayout, type Layout } from '../layout.ts';
+import type { CreateTorrent, TorrentMeta } from '../spec.ts';
+import { createDiskContents, createSourceContents } from './contents.ts';
+import { writeAll, type Folder } from './folder.ts';
+import type { Handles } from './handles.ts';
+import { decodeMeta, encodeMeta } from './meta.ts';
+import { createTorrentStore, type TorrentStore } from './torrent.ts';
+
+/** The folder of a profile: one folder a torrent, named by its info hash. */
+export interface Shelf {
+  /** Every torrent that is whole enough to resume; remains of interrupted creations are deleted. */
+  load(): Promise<Map<InfoHash, TorrentStore>>;
+  create(request: CreateTorrent): Promise<TorrentStore>;
+  saveNote(infoHash: InfoHash, note: string): Promise<void>;
+  /** Writes down and closes the open files of a torrent. */
+  closeFiles(infoHash: InfoHash): Promise<void>;
+  remove(infoHash: InfoHash): Promise<void>;
+}
+
+const FILES = {
+  torrent: 'torrent',
+  bitfield: 'bitfield',
+  meta: 'meta.json',
+  note: 'note',
+} as const;
+
+/** Larger than the metadata of any torrent that WebTorrent would fetch from a peer. */
+const MAX_TORRENT_FILE = 16 * 2 ** 20;
+
+const badInput = (message: string): FailureError =>
+  new FailureError({ code: 'bad-input', message });
+
+export const createShelf = (root: Folder, handles: Handles, clock: Clock): Shelf => {
+  const keyPrefix = (infoHash: InfoHash): string => `${infoHash}/`;
+
+  const onDisk = (
+    infoHash: InfoHash,
+    folder: Folder,
+    parts: {
+      meta: TorrentMeta;
+      layout: Layout;
+      torrentFile: Uint8Array<ArrayBuffer>;
+      bits: Uint8Array<ArrayBuffer>;
+      note: string;
+    },
+  ): TorrentStore => {
+    const prefix = keyPrefix(infoHash);
+    return createTorrentStore({
+      infoHash,
+      ...parts,
+      clock,
+      contents: createDiskContents(parts.layout, folder, handles, prefix),
+      bitfieldFile: {
+        flushData: () => handles.flush(prefix),
+        save: (bits) =>
+          handles.change(
+            prefix + FILES.bitfield,
+            () => folder.open(FILES.bitfield),
+            (file) => {
+              file.write(bits, 0);
+              file.flush();
+            },
+          ),
+      },
+    });
+  };
+
+  const loadOne = async (infoHash: InfoHash): Promise<TorrentStore | null> => {
+    const folder = await root.folder(infoHash);
+    const metaBytes = await folder.readAll(FILES.meta);
+    if (!metaBytes || metaBytes.length === 0) {
+      await root.remove(infoHash);
+      return null;
+    }
+    const decoded = decodeMeta(metaBytes);
+    const torrentFile = await folder.readAll(FILES.torrent);
+    // Written by another version, or damaged: not ours to delete.
+    if (!decoded || !torrentFile) return null;
+    const bits = new Uint8Array(bitfieldSize(decoded.layout.pieceCount));
+    const saved = await folder.readAll(FILES.bitfield);
+    if (saved?.length === bits.length) bits.set(saved);
+    const note = new TextDecoder().decode((await folder.readAll(FILES.note)) ?? undefined);
+    return onDisk(infoHash, folder, { ...decoded, torrentFile, bits, note });
+  };
+
+  return {
+    async load() {
+      const torrents = new Map<InfoHash, TorrentStore>();
+      for (const name of await root.folders()) {
+        if (!/^[0-9a-f]{40}$/.test(name)) continue;
+        const infoHash = asInfoHash(name);
+        const torrent = await loadOne(infoHash);
+        if (torrent) torrents.set(infoHash, torrent);
+      }
+      return torrents;
+    },
+    async create({ infoHash, torrentFile, pieceLength, length, files, source }) {
+      if (!/^[0-9a-f]{40}$/.test(infoHash)) throw badInput('Not an info hash.');
+      if (torrentFile.length > MAX_TORRENT_FILE) throw badInput('The torrent file is too large.');
+      const layout = createLayout(pieceLength, length, files);
+      if (!layout) throw badInput('The lengths of the torrent contradict each other.');
+      const meta: TorrentMeta = {
+        pieceLength,
+        length,
+        files: files.map((file) => ({ path: file.path, length: file.length })),
+        createdAt: clock.now(),
+      };
+      const parts = { meta, layout, torrentFile: new Uint8Array(torrentFile), note: '' };
+      if (source) {
+        const fits =
+          source.length === files.length &&
+          source.every((file, index) => file.size === files[index]?.length);
+        if (!fits) throw badInput('These are not the files of the torrent.');
+        const contents = createSourceContents(layout, source);
+        const bits = fullBitfield(layout.pieceCount);
+        return createTorrentStore({
+          infoHash,
+          ...parts,
+          bits,
+          contents,
+          bitfieldFile: null,
+          clock,
+        });
+      }
+      const folder = await root.folder(infoHash);
+      await writeAll(folder, FILES.torrent, parts.torrentFile);
+      await writeAll(folder, FILES.meta, encodeMeta(meta));
+      const bits = new Uint8Array(bitfieldSize(layout.pieceCount));
+      return onDisk(infoHash, folder, { ...parts, bits });
+    },
+    async saveNote(infoHash, note) {
+      const folder = await root.folder(infoHash);
+      await writeAll(folder, FILES.note, new TextEncoder().encode(note));
+    },
+    closeFiles: (infoHash) => handles.close(keyPrefix(infoHash)),
+    async remove(infoHash) {
+      await handles.close(keyPrefix(infoHash));
+      await root.remove(infoHash);
+    },
+  };
+};
