@@ -32,6 +32,8 @@ export interface FundedChannels {
   readonly beef: Uint8Array;
   /** `vouts[i]` is the output of the i-th request. */
   readonly vouts: readonly number[];
+  /** False when nobody answered the broadcast: it is stored and sent again by {@link PaymentsWallet.tick}. */
+  readonly sent: boolean;
 }
 
 /** A P2PKH script of ours (BRC-29 with ourselves as sender) and how to find its key again. */

@@ -1,0 +1,111 @@
+import type { Chain } from '../../network/port.ts';
+import { toHex } from '../../shared/hex.ts';
+import { fail, ok, type Result } from '../../shared/result.ts';
+import { satoshi, txId } from '../../shared/units.ts';
+import { reviewOf, walletFailure } from './failures.ts';
+import type { ChannelOutputView, FundedChannels, FundingRequest } from './port.ts';
+import type { Toolbox } from './toolbox.ts';
+
+/** Basket of the channel outputs; a wallet backup finds them by it. */
+export const CHANNEL_BASKET = 'stream channels';
+/** A hundred channels make a transaction of 26 kB; nobody opens more at once. */
+const MAX_REQUESTS = 100;
+const MAX_INSTRUCTIONS = 2_000;
+/** What the toolbox lists in one answer at most. */
+const PAGE = 10_000;
+
+const checked = (requests: readonly FundingRequest[]): Result<void> => {
+  if (requests.length === 0 || requests.length > MAX_REQUESTS) {
+    return fail('bad-input', `One transaction opens 1 to ${MAX_REQUESTS} channels.`);
+  }
+  const fits = requests.every(
+    ({ capacity, instructions, lockingScript }) =>
+      capacity > 0 && instructions.length <= MAX_INSTRUCTIONS && lockingScript.length > 0,
+  );
+  return fits ? ok(undefined) : fail('bad-input', 'A channel needs a script and a capacity.');
+};
+
+/**
+ * One signed transaction with all these outputs first, in their order: stored, then broadcast. A
+ * broadcast that nobody answered leaves it stored (`sent: false`): it may have arrived, so its coins
+ * are not free again, and {@link keepUp} sends it on. A refused one frees its coins.
+ */
+export const fundChannels = async (
+  toolbox: Toolbox,
+  chain: Chain,
+  requests: readonly FundingRequest[],
+): Promise<Result<FundedChannels>> => {
+  const fit = checked(requests);
+  if (!fit.ok) return fit;
+  toolbox.setFeeRate(await chain.feeRate());
+  const vouts = requests.map((_, index) => index);
+  const funded = (txid: string, tx: ArrayLike<number>, sent: boolean): Result<FundedChannels> =>
+    ok({ txid: txId(txid), beef: Uint8Array.from(tx), vouts, sent });
+  try {
+    const made = await toolbox.wallet.createAction({
+      description: requests.length === 1 ? 'Open a channel' : `Open ${requests.length} channels`,
+      outputs: requests.map(({ lockingScript, capacity, instructions }) => ({
+        lockingScript: toHex(lockingScript),
+        satoshis: capacity,
+        outputDescription: 'payment channel',
+        basket: CHANNEL_BASKET,
+        customInstructions: instructions,
+      })),
+      options: { acceptDelayedBroadcast: false, randomizeOutputs: false },
+    });
+    if (made.txid === undefined || made.tx === undefined) {
+      return fail('internal', 'The wallet made no transaction.');
+    }
+    return funded(made.txid, made.tx, true);
+  } catch (error) {
+    const review = reviewOf(error);
+    if (review === undefined) return { ok: false, error: walletFailure(error) };
+    if (review.status === 'serviceError' && review.tx !== undefined) {
+      return funded(review.txid, review.tx, false);
+    }
+    const refusal = toolbox.services.refusalOf(review.txid);
+    // Coins that turned out to be spent elsewhere must not be picked again.
+    if (review.status === 'doubleSpend') await releaseSpentCoins(toolbox);
+    return refusal === undefined
+      ? fail('rejected', 'The network refused the funding transaction.')
+      : { ok: false, error: refusal };
+  }
+};
+
+/** Drops coins that the chain no longer has. */
+export const releaseSpentCoins = async (toolbox: Toolbox): Promise<void> => {
+  try {
+    await toolbox.wallet.reviewSpendableOutputs(false, true);
+  } catch {
+    // The look-up service does not answer: the next refusal brings us here again.
+  }
+};
+
+/** Channel outputs that are not relinquished. */
+export const listChannelOutputs = async (
+  toolbox: Toolbox,
+): Promise<Result<readonly ChannelOutputView[]>> => {
+  try {
+    const found: ChannelOutputView[] = [];
+    for (let offset = 0; ; offset += PAGE) {
+      const { outputs } = await toolbox.wallet.listOutputs({
+        basket: CHANNEL_BASKET,
+        includeCustomInstructions: true,
+        limit: PAGE,
+        offset,
+      });
+      for (const { outpoint, satoshis, customInstructions = '' } of outputs) {
+        const [txid = '', vout = ''] = outpoint.split('.');
+        found.push({
+          txid: txId(txid),
+          vout: Number(vout),
+          satoshis: satoshi(satoshis),
+          instructions: customInstructions,
+        });
+      }
+      if (outputs.length < PAGE) return ok(found);
+    }
+  } catch (error) {
+    return { ok: false, error: walletFailure(error) };
+  }
+};

@@ -1,0 +1,135 @@
+import { Beef, Utils } from '@bsv/sdk';
+import type { Chain, Utxo } from '../../network/port.ts';
+import { fail, ok, type Result } from '../../shared/result.ts';
+import { satoshi, txId, type Satoshi, type TxId } from '../../shared/units.ts';
+import { reviewOf, walletFailure } from './failures.ts';
+import { ownScript, prefixOf } from './own-scripts.ts';
+import type { NodeKeys, OwnOutput, OwnScript } from './port.ts';
+import type { Toolbox } from './toolbox.ts';
+
+/** Addresses that were paid before and are looked at again: people reuse what they copied. */
+const LOOK_BACK = 3;
+/** Addresses beyond the next one that are looked at, for wallets rebuilt from their key alone. */
+const LOOK_AHEAD = 2;
+
+/**
+ * Takes outputs of ours in `beef`'s subject into the balance. The transaction is sent first, so
+ * that what the network refuses leaves no trace in the wallet, and a missing answer can be retried.
+ */
+export const internalize = async (
+  { wallet, services }: Toolbox,
+  chain: Chain,
+  keys: NodeKeys,
+  args: {
+    readonly beef: Uint8Array;
+    readonly outputs: readonly OwnOutput[];
+    readonly description: string;
+  },
+): Promise<Result<TxId>> => {
+  let beef: Beef;
+  try {
+    beef = Beef.fromBinary(args.beef);
+  } catch {
+    return fail('bad-input', 'The payment is not a BEEF.');
+  }
+  const id = beef.atomicTxid;
+  const tx = id === undefined ? undefined : beef.findAtomicTransaction(id);
+  if (id === undefined || tx === undefined) {
+    return fail('bad-input', 'The payment names no transaction.');
+  }
+  const txid = txId(id);
+  if (beef.findBump(id) === undefined) {
+    const sent = await chain.broadcast(tx);
+    if (!sent.ok) return sent;
+    services.noteAccepted(txid);
+  }
+  try {
+    await wallet.internalizeAction({
+      tx: [...args.beef],
+      description: args.description,
+      outputs: args.outputs.map(({ vout, derivationPrefix, derivationSuffix }) => ({
+        outputIndex: vout,
+        protocol: 'wallet payment',
+        paymentRemittance: {
+          derivationPrefix,
+          derivationSuffix,
+          senderIdentityKey: keys.identity,
+        },
+      })),
+    });
+    return ok(txid);
+  } catch (error) {
+    const refusal = reviewOf(error) === undefined ? undefined : services.refusalOf(txid);
+    return { ok: false, error: refusal ?? walletFailure(error) };
+  }
+};
+
+const indexName = (index: number): Uint8Array => new TextEncoder().encode(String(index));
+
+/** Our receiving script number `index`. */
+const receiveScript = (keys: NodeKeys, index: number): OwnScript =>
+  ownScript(keys.keyDeriver, { kind: 'receive', name: indexName(index) });
+
+/** The first receiving script that nobody has paid yet: the wallet's own outputs tell. */
+const nextIndex = async ({ storage, userId }: Toolbox): Promise<number> => {
+  const outputs = await storage.findOutputs({
+    partial: { userId, derivationPrefix: prefixOf('receive') },
+    noScript: true,
+  });
+  const used = outputs.map(({ derivationSuffix = '' }) => Number(atob(derivationSuffix)));
+  return Math.max(-1, ...used.filter(Number.isSafeInteger)) + 1;
+};
+
+/** A script to be paid to, always the same until it is paid. */
+export const nextReceiveScript = async (toolbox: Toolbox, keys: NodeKeys): Promise<OwnScript> =>
+  receiveScript(keys, await nextIndex(toolbox));
+
+/** The address that stands for a P2PKH script of ours. */
+export const addressOf = ({ lockingScript }: OwnScript, network: string): string =>
+  // OP_DUP OP_HASH160 <20 bytes> OP_EQUALVERIFY OP_CHECKSIG
+  Utils.toBase58Check([...lockingScript.subarray(3, 23)], [network === 'main' ? 0x00 : 0x6f]);
+
+/** Finds payments to our receiving scripts on the chain and takes them in. */
+export const scan = async (
+  toolbox: Toolbox,
+  chain: Chain,
+  keys: NodeKeys,
+): Promise<Result<{ readonly received: Satoshi }>> => {
+  const { storage, userId } = toolbox;
+  let received = 0;
+
+  const isKnown = async ({ txid, vout }: Utxo): Promise<boolean> =>
+    (await storage.findOutputs({ partial: { userId, txid, vout }, noScript: true })).length > 0;
+
+  const take = async (script: OwnScript, utxo: Utxo): Promise<Result<void>> => {
+    if (await isKnown(utxo)) return ok(undefined);
+    const beef = await chain.beef(utxo.txid);
+    if (!beef.ok) return beef;
+    const { derivationPrefix, derivationSuffix } = script;
+    const taken = await internalize(toolbox, chain, keys, {
+      beef: beef.value,
+      outputs: [{ vout: utxo.vout, derivationPrefix, derivationSuffix }],
+      description: 'Received a payment',
+    });
+    if (!taken.ok) return taken;
+    received += utxo.satoshis;
+    return ok(undefined);
+  };
+
+  try {
+    let next = await nextIndex(toolbox);
+    for (let index = Math.max(0, next - LOOK_BACK); index <= next + LOOK_AHEAD; index += 1) {
+      const script = receiveScript(keys, index);
+      const utxos = await chain.utxos(script.lockingScript);
+      if (!utxos.ok) return utxos;
+      for (const utxo of utxos.value) {
+        const taken = await take(script, utxo);
+        if (!taken.ok) return taken;
+      }
+      if (utxos.value.length > 0) next = Math.max(next, index + 1);
+    }
+    return ok({ received: satoshi(received) });
+  } catch (error) {
+    return { ok: false, error: walletFailure(error) };
+  }
+};

@@ -1,0 +1,72 @@
+import type { StorageIdb, Wallet, sdk } from '@bsv/wallet-toolbox-client';
+import { DEFAULT_SAT_PER_KB } from '../../network/limits.ts';
+import type { Chain } from '../../network/port.ts';
+import type { Network } from '../../shared/config.ts';
+import type { NodeKeys } from './port.ts';
+import { createServices, type ChainServices } from './services.ts';
+
+/** The opened toolbox with the parts of it that we use beside its BRC-100 interface. */
+export interface Toolbox {
+  readonly wallet: Wallet;
+  readonly storage: StorageIdb;
+  readonly services: ChainServices;
+  readonly userId: number;
+  /** Basket of the coins that the toolbox itself spends. */
+  readonly changeBasketId: number;
+  /** Makes the next transactions pay this rate, in sat per 1,000 bytes. */
+  setFeeRate(satPerKb: number): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Coins that the wallet likes to hold. One would make every funding wait for the one before it to
+ * reach the network; many cost bytes to make and to spend.
+ */
+const DESIRED_COINS = 3;
+const DESIRED_COIN_SATOSHIS = 2_000;
+
+/** The toolbox knows no local networks; its `test` differs from `main` in address prefixes only. */
+export const toolboxChain = (network: Network): sdk.Chain => (network === 'main' ? 'main' : 'test');
+
+/**
+ * Opens the wallet of `keys` in its own IndexedDB database. Loads the toolbox when first called,
+ * and asks nothing of the network.
+ */
+export const openToolbox = async (tools: {
+  readonly keys: NodeKeys;
+  readonly chain: Chain;
+  readonly network: Network;
+  readonly profile: string;
+}): Promise<Toolbox> => {
+  const { keys, network, profile } = tools;
+  const { StorageIdb, Wallet, WalletStorageManager } = await import('@bsv/wallet-toolbox-client');
+  const chain = toolboxChain(network);
+  const storage = new StorageIdb({
+    chain,
+    commissionSatoshis: 0,
+    // Replaced before each transaction: the toolbox would pay 1 sat/kB and be refused.
+    feeModel: { model: 'sat/kb', value: DEFAULT_SAT_PER_KB },
+  });
+  storage.dbName = `rivulet-wallet-${network}-${profile}`;
+  await storage.migrate(storage.dbName, keys.identity);
+  await storage.makeAvailable();
+  const manager = new WalletStorageManager(keys.identity);
+  await manager.addWalletStorageProvider(storage);
+  const services = createServices(tools.chain, chain);
+  const wallet = new Wallet({ chain, keyDeriver: keys.keyDeriver, storage: manager, services });
+  const userId = await manager.getUserId();
+  await wallet.setWalletChangeParams(DESIRED_COINS, DESIRED_COIN_SATOSHIS);
+  const [basket] = await storage.findOutputBaskets({ partial: { userId, name: 'default' } });
+  if (basket?.basketId === undefined) throw new Error('the wallet has no basket for its coins');
+  return {
+    wallet,
+    storage,
+    services,
+    userId,
+    changeBasketId: basket.basketId,
+    setFeeRate: (value) => {
+      storage.feeModel = { model: 'sat/kb', value };
+    },
+    close: () => wallet.destroy(),
+  };
+};

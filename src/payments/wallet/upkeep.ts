@@ -1,0 +1,147 @@
+import type { Chain } from '../../network/port.ts';
+import { txId } from '../../shared/units.ts';
+import { releaseSpentCoins } from './funding.ts';
+import type { Toolbox } from './toolbox.ts';
+
+type ProvenTxReq = Awaited<ReturnType<Toolbox['storage']['findProvenTxReqs']>>[number];
+type ProvenTx = Awaited<ReturnType<Toolbox['storage']['findProvenTxs']>>[number];
+
+/** Transactions looked after in one round, so that a round stays short. */
+const PER_ROUND = 50;
+/** Proofs this near to the tip are checked again: their block may have lost. */
+const RECHECK_DEPTH = 10;
+
+interface Proof {
+  readonly height: number;
+  readonly index: number;
+  readonly blockHash: string;
+  readonly merklePath: number[];
+  readonly merkleRoot: string;
+}
+
+/** Verified proof that `txid` is mined; undefined while it is not, or nobody says. */
+const proofOf = async (chain: Chain, txid: string): Promise<Proof | undefined> => {
+  const status = await chain.status(txId(txid));
+  if (!status.ok || status.value.merklePath === undefined) return undefined;
+  const { merklePath } = status.value;
+  const leaf = merklePath.path[0]?.find(({ hash }) => hash === txid);
+  const header = await chain.header(merklePath.blockHeight);
+  if (leaf === undefined || !header.ok) return undefined;
+  const merkleRoot = merklePath.computeRoot(txid);
+  if (merkleRoot !== header.value.merkleRoot) return undefined;
+  return {
+    height: merklePath.blockHeight,
+    index: leaf.offset,
+    blockHash: header.value.hash,
+    merklePath: merklePath.toBinary(),
+    merkleRoot,
+  };
+};
+
+/**
+ * Frees the coins of transactions that were never finished: the worker died while it made them. To
+ * be called before the wallet is used, as nothing can be under way then.
+ */
+export const freeAbandoned = async ({ storage, userId }: Toolbox): Promise<void> => {
+  const unfinished = await storage.findTransactions({
+    partial: { userId, status: 'unsigned' },
+    noRawTx: true,
+  });
+  await storage.updateTransactionsStatus(
+    unfinished.map(({ transactionId }) => transactionId),
+    'failed',
+  );
+};
+
+/** Sends what was signed and stored, and not surely received. */
+const resend = async ({ wallet, storage }: Toolbox): Promise<void> => {
+  const waiting = await storage.findProvenTxReqs({
+    partial: {},
+    status: ['unprocessed', 'unsent', 'sending'],
+    paged: { limit: PER_ROUND, offset: 0 },
+  });
+  for (const { txid } of waiting) {
+    try {
+      await wallet.createAction({
+        description: 'Send again',
+        options: { sendWith: [txid], acceptDelayedBroadcast: false },
+      });
+    } catch {
+      // The wallet has noted how it went; the next round tries again what can still succeed.
+    }
+  }
+};
+
+const noteProof = async (
+  { storage }: Toolbox,
+  { provenTxReqId, status, txid, attempts, history }: ProvenTxReq,
+  proof: Proof,
+): Promise<void> => {
+  await storage.updateProvenTxReqWithNewProvenTx({
+    provenTxReqId,
+    status,
+    txid,
+    attempts,
+    history,
+    ...proof,
+  });
+};
+
+/**
+ * What the network once took and has forgotten, or refuses by now. A forgotten transaction is sent
+ * again; one that is refused for good gives its coins back.
+ */
+const rescue = async (toolbox: Toolbox, chain: Chain, request: ProvenTxReq): Promise<void> => {
+  const { storage } = toolbox;
+  const known = await chain.status(txId(request.txid));
+  const lost = !known.ok && known.error.code === 'not-found';
+  const refused = known.ok && known.value.status === 'REJECTED';
+  if (!lost && !refused) return;
+  const beef = await storage.getValidBeefForKnownTxid(request.txid);
+  const tx = beef.findAtomicTransaction(request.txid);
+  if (tx === undefined) return;
+  const sent = await chain.broadcast(tx);
+  if (sent.ok || sent.error.code === 'network' || sent.error.code === 'timeout') return;
+  const { transactionIds = [] } = JSON.parse(request.notify) as { transactionIds?: number[] };
+  await storage.updateProvenTxReq(request.provenTxReqId, { status: 'invalid' });
+  await storage.updateTransactionsStatus(transactionIds, 'failed');
+  await releaseSpentCoins(toolbox);
+};
+
+/** Collects proofs of what was mined, so that the BEEFs we send stay short. */
+const prove = async (toolbox: Toolbox, chain: Chain): Promise<void> => {
+  const unmined = await toolbox.storage.findProvenTxReqs({
+    partial: {},
+    status: ['unmined', 'callback', 'unknown', 'unconfirmed', 'sending'],
+    paged: { limit: PER_ROUND, offset: 0 },
+  });
+  for (const request of unmined) {
+    const proof = await proofOf(chain, request.txid);
+    if (proof !== undefined) await noteProof(toolbox, request, proof);
+    else await rescue(toolbox, chain, request);
+  }
+};
+
+/** Replaces proofs whose block is no longer on the best chain. */
+const recheck = async ({ storage }: Toolbox, chain: Chain): Promise<void> => {
+  const height = await chain.height();
+  if (!height.ok) return;
+  const stale: ProvenTx[] = [];
+  await storage.filterProvenTxs({ partial: {} }, (proven) => {
+    if (proven.height > height.value - RECHECK_DEPTH) stale.push(proven);
+  });
+  for (const { provenTxId, txid, height: at, merkleRoot } of stale.slice(-PER_ROUND)) {
+    const header = await chain.header(at);
+    if (!header.ok && header.error.code !== 'not-found') return;
+    if (header.ok && header.value.merkleRoot === merkleRoot) continue;
+    const proof = await proofOf(chain, txid);
+    if (proof !== undefined) await storage.updateProvenTx(provenTxId, proof);
+  }
+};
+
+/** One round of upkeep. Failures of the network end it; the next round goes on. */
+export const keepUp = async (toolbox: Toolbox, chain: Chain): Promise<void> => {
+  await resend(toolbox);
+  await prove(toolbox, chain);
+  await recheck(toolbox, chain);
+};
