@@ -1,14 +1,26 @@
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { licenceNotices } from './scripts/lib/licences.mjs';
 
 const packageFile = (path: string): string =>
   fileURLToPath(new URL(`./node_modules/${path}`, import.meta.url));
 
+/** The licences of what the bundles contain ask to travel with them. */
+const licences = (): Plugin => ({
+  name: 'rivulet:licences',
+  apply: 'build',
+  generateBundle() {
+    const source = licenceNotices(import.meta.dirname);
+    this.emitFile({ type: 'asset', fileName: 'licences.txt', source });
+  },
+});
+
 export default defineConfig({
   plugins: [
     svelte(),
+    licences(),
     VitePWA({
       strategies: 'injectManifest',
       srcDir: 'src/stream',

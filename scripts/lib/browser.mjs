@@ -63,8 +63,9 @@ export const findBrowser = (env = process.env, platform = process.platform) => {
     .filter((folder) => folder !== '')
     .flatMap((folder) => COMMANDS.map((command) => join(folder, command)));
   const places = platform === 'darwin' ? MAC_PLACES : [];
-  return [...onPath, ...places].find(isExecutable) ?? managedBrowser(playwrightFolder(env, platform));
-
+  return (
+    [...onPath, ...places].find(isExecutable) ?? managedBrowser(playwrightFolder(env, platform))
+  );
 };
 
 /**
