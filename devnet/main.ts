@@ -13,8 +13,8 @@ const run = async (): Promise<void> => {
   const devnet = await startDevnet(options);
   let stopping = false;
   const stop = (): void => {
-    // A second signal does not wait.
-    if (stopping) process.exit(1);
+    // A terminal's Ctrl-C comes twice when the parent passes it on too.
+    if (stopping) return;
     stopping = true;
     devnet.stop().then(
       () => process.exit(0),

@@ -10,6 +10,7 @@ import { HttpError, json, objectOf, text, type Reply, type Route } from './route
 /** Headers in one listing. */
 const RECENT_HEADERS = 10;
 const MAX_BULK = 20;
+const MAX_BLOCK_TXIDS = 100;
 /** Each block adds the same work at the easiest target: two tries. */
 const WORK_PER_BLOCK = 2;
 
@@ -40,7 +41,8 @@ const blockBody = (ledger: Ledger, block: Block) => ({
   ...headerBody(ledger, block),
   size: 80 + block.txids.reduce((sum, id) => sum + (ledger.record(id)?.tx.raw.length ?? 0), 0),
   txcount: block.txids.length,
-  tx: block.txids,
+  // The service shows no more on its first page.
+  tx: block.txids.slice(0, MAX_BLOCK_TXIDS),
 });
 
 const placeBody = (ledger: Ledger, record: TxRecord) => {

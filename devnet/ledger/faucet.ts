@@ -13,8 +13,12 @@ export const MAX_GIFT = 100_000_000;
 const SPLIT = 100;
 /** Rewards merged into one split. */
 const MERGE = 10;
-/** Blocks mined before the first gift: rewards must mature first. */
+/** Blocks mined before the first rewards are split: they must mature first. */
 const FOUNDING_BLOCKS = COINBASE_MATURITY + MERGE;
+/** Blocks mined on top, so that a shallow reorganisation leaves the faucet's stock alone. */
+const BURYING_BLOCKS = 11;
+/** Seconds between them, as on the main chain, all in the past: median time lags from the start. */
+const FOUNDING_SPACING = 600;
 /** Below this stock, in satoshi, more rewards are split. */
 const LOW_STOCK = 200 * 100_000_000;
 
@@ -42,9 +46,12 @@ export interface Faucet {
 
 /** Mines the first blocks of an empty ledger and splits the first rewards. */
 export const foundChain = (ledger: Ledger, faucet: Faucet): void => {
-  for (let i = 0; i < FOUNDING_BLOCKS; i += 1) ledger.mine();
-  faucet.restock();
-  ledger.mine();
+  const blocks = FOUNDING_BLOCKS + BURYING_BLOCKS;
+  const start = Math.floor(ledger.now() / 1000) - (blocks - 1) * FOUNDING_SPACING;
+  for (let i = 0; i < blocks; i += 1) {
+    if (i === FOUNDING_BLOCKS) faucet.restock();
+    ledger.mine(start + i * FOUNDING_SPACING);
+  }
 };
 
 /** The faucet of `ledger`; `key` owns the block rewards. */
@@ -92,7 +99,7 @@ export const createFaucet = (ledger: Ledger, key: CoinKey): Faucet => {
     });
   };
 
-  const pick = (least: number): Coin => {
+  const search = (least: number): Coin | undefined => {
     let best: { coin: Coin; depth: number } | undefined;
     for (const coin of ledger.coins.byScript(home)) {
       if (coin.coinbase || coin.satoshis < least || isRaw(coin)) continue;
@@ -100,8 +107,17 @@ export const createFaucet = (ledger: Ledger, key: CoinKey): Faucet => {
       if (depth === 0) return coin;
       if (best === undefined || depth < best.depth) best = { coin, depth };
     }
-    if (best === undefined) throw new Error('the faucet is empty: mine some blocks');
-    return best.coin;
+    return best?.coin;
+  };
+
+  const pick = (least: number): Coin => {
+    const found = search(least);
+    if (found !== undefined) return found;
+    // A deep reorganisation took back the proof of the stock; the next block brings it again.
+    ledger.mine();
+    const again = search(least);
+    if (again === undefined) throw new Error('the faucet is empty: mine some blocks');
+    return again;
   };
 
   return {

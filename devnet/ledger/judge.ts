@@ -24,8 +24,8 @@ interface View {
 
 export interface Judge {
   (tx: Tx): Verdict;
-  /** Whether an accepted transaction could still be mined next: final, no young coinbase spent. */
-  fits(tx: Tx): boolean;
+  /** Whether the next block could hold `tx`, as far as lock times go. */
+  isFinal(tx: Tx): boolean;
 }
 
 const refused = (refusal: Refusal): Verdict => ({ kind: 'refused', refusal });
@@ -96,7 +96,5 @@ export const createJudge = (view: View): Judge => {
     return { kind: 'valid', fee: paid.fee };
   };
 
-  return Object.assign(judge, {
-    fits: (tx: Tx) => final(tx) && tx.inputs.every(({ txid }) => view.record(txid) !== undefined),
-  });
+  return Object.assign(judge, { isFinal: final });
 };

@@ -1,15 +1,15 @@
 import type { Clock } from '../../src/shared/clock.ts';
 import { coinbaseTx, mineBlock, subsidyAt, type Block } from './block.ts';
-import { hexOf, u32 } from './bytes.ts';
-import { createChain, type Chain } from './chain.ts';
-import { createCoins, type Coins } from './coins.ts';
+import { createBook } from './book.ts';
+import { u32 } from './bytes.ts';
+import type { Chain } from './chain.ts';
+import type { Coins } from './coins.ts';
 import { createJudge, type Verdict } from './judge.ts';
-import { bumpOf } from './merkle.ts';
 import { DEFAULT_SAT_PER_KB } from './policy.ts';
-import { createFates, type TxRecord } from './records.ts';
+import type { TxRecord } from './records.ts';
 import type { Refusal } from './rules.ts';
 import { unmined, type TxStatus } from './status.ts';
-import { NULL_TXID, outpoint, type Tx } from './transaction.ts';
+import { NULL_TXID, type Tx } from './transaction.ts';
 
 export interface LedgerOptions {
   readonly clock: Clock;
@@ -53,8 +53,8 @@ export interface Ledger {
   /** Accepted transactions in order of acceptance. */
   records(): readonly TxRecord[];
   mempool(): readonly TxRecord[];
-  /** Mines the mempool into a block. */
-  mine(): Block;
+  /** Mines the mempool into a block; `time` (seconds) is the clock's unless given. */
+  mine(time?: number): Block;
   /**
    * Replaces the newest `depth` blocks by `depth` + 1 empty ones: their transactions return to the
    * mempool, except those in `evict` and their descendants, which are forgotten.
@@ -67,22 +67,16 @@ export interface Ledger {
 
 /** Starts a ledger: empty (no blocks, no coins) or from what was saved. */
 export const createLedger = (options: LedgerOptions): Ledger => {
-  const chain = createChain();
-  const coins = createCoins();
-  const fates = createFates();
-  const records = new Map<string, TxRecord>();
-  const waiting = new Set<string>();
-  const rivals = new Map<string, Set<string>>();
+  const book = createBook();
+  const { chain, coins, fates, records } = book;
   const listeners = new Set<() => void>();
   const { saved } = options;
   let satPerKb = saved?.satPerKb ?? options.satPerKb ?? DEFAULT_SAT_PER_KB;
   let offset = saved?.clockOffset ?? 0;
   let branches = saved?.branches ?? 0;
-  let order = 0;
 
   const now = (): number => options.clock.now() + offset;
   const changed = (): void => listeners.forEach((listener) => listener());
-  const sourceTx = (txid: string): Tx | undefined => records.get(txid)?.tx;
   const judge = createJudge({
     chain,
     coins,
@@ -90,32 +84,15 @@ export const createLedger = (options: LedgerOptions): Ledger => {
     satPerKb: () => satPerKb,
   });
 
-  const accept = (tx: Tx, fee: number): TxRecord => {
-    const record: TxRecord = { tx, order, fee, stale: false };
-    order += 1;
-    fates.clear(tx.txid);
-    records.set(tx.txid, record);
-    coins.apply(tx);
-    return record;
-  };
-
-  const rememberConflict = (tx: Tx, competing: readonly string[]): void => {
-    fates.set(tx.txid, { kind: 'conflict', competing });
-    for (const txid of competing) {
-      rivals.set(txid, (rivals.get(txid) ?? new Set()).add(tx.txid));
-    }
-  };
-
   const settle = (tx: Tx, verdict: Verdict): Refusal | undefined => {
     if (verdict.kind === 'valid') {
-      accept(tx, verdict.fee);
-      waiting.add(tx.txid);
+      book.accept(tx, verdict.fee);
       return undefined;
     }
     if (verdict.kind === 'orphan') fates.set(tx.txid, { kind: 'orphan', tx });
     else if (verdict.kind === 'rejected') fates.set(tx.txid, verdict);
     else if (verdict.refusal.competing !== undefined) {
-      rememberConflict(tx, verdict.refusal.competing);
+      book.contest(tx, verdict.refusal.competing);
     }
     return verdict.kind === 'refused' ? verdict.refusal : undefined;
   };
@@ -138,123 +115,54 @@ export const createLedger = (options: LedgerOptions): Ledger => {
     }
   };
 
-  const statusOfRecord = (record: TxRecord): TxStatus => {
-    const { txid } = record.tx;
-    const competing = [...(rivals.get(txid) ?? [])];
-    if (record.block !== undefined) {
-      const { block, index } = record.block;
-      return {
-        ...unmined(txid, 'MINED', '', competing),
-        blockHash: block.hash,
-        blockHeight: block.height,
-        merklePath: hexOf(bumpOf(block.tree, block.height, [index])),
-      };
-    }
-    if (competing.length > 0) return unmined(txid, 'DOUBLE_SPEND_ATTEMPTED', '', competing);
-    return unmined(txid, record.stale ? 'MINED_IN_STALE_BLOCK' : 'SEEN_ON_NETWORK');
-  };
-
-  const status = (txid: string): TxStatus | undefined => {
-    const record = records.get(txid);
-    if (record !== undefined) return statusOfRecord(record);
-    const fate = fates.get(txid);
-    if (fate === undefined) return undefined;
-    if (fate.kind === 'orphan') return unmined(txid, 'SEEN_IN_ORPHAN_MEMPOOL');
-    if (fate.kind === 'rejected') return unmined(txid, 'REJECTED', fate.reason);
-    const lost = fate.competing.some((rival) => records.get(rival)?.block !== undefined);
-    return unmined(
-      txid,
-      lost ? 'REJECTED' : 'DOUBLE_SPEND_ATTEMPTED',
-      'double spend',
-      fate.competing,
-    );
-  };
+  const statusOf = (txid: string): TxStatus =>
+    book.status(txid) ?? unmined(txid, 'SEEN_ON_NETWORK');
 
   const submit = (tx: Tx): Submission => {
     const known = records.get(tx.txid);
     if (known !== undefined) {
       // Whoever sends it again has made it travel again.
       known.stale = false;
-      return { ok: true, status: statusOfRecord(known) };
+      return { ok: true, status: statusOf(tx.txid) };
     }
     const refusal = settle(tx, judge(tx));
     if (refusal === undefined) adoptOrphans();
     changed();
     if (refusal !== undefined) return { ok: false, refusal };
-    return { ok: true, status: status(tx.txid) ?? unmined(tx.txid, 'SEEN_ON_NETWORK') };
+    return { ok: true, status: statusOf(tx.txid) };
   };
 
-  /** Puts a block on top and its transactions into it. */
-  const extend = (block: Block): void => {
-    chain.push(block);
-    for (const [index, txid] of block.txids.entries()) {
-      const record = records.get(txid);
-      if (record !== undefined) Object.assign(record, { block: { block, index }, stale: false });
-      waiting.delete(txid);
-    }
-  };
-
-  const connect = (txids: readonly string[]): Block => {
+  const connect = (txids: readonly string[], wanted = Math.floor(now() / 1000)): Block => {
     const height = chain.height() + 1;
-    const time = Math.max(chain.medianTime() + 1, Math.floor(now() / 1000));
+    // Headers must be later than the median of those before them.
+    const time = Math.max(chain.medianTime() + 1, wanted);
     const fees = txids.reduce((sum, txid) => sum + (records.get(txid)?.fee ?? 0), 0);
     const reward = coinbaseTx(height, subsidyAt(height) + fees, options.minerScript, u32(branches));
-    accept(reward, 0);
+    book.accept(reward, 0);
     const all = [reward.txid, ...txids];
     const block = mineBlock(height, chain.tip()?.hash ?? NULL_TXID, time, all);
-    extend(block);
+    book.extend(block);
     return block;
   };
 
-  /** Takes a transaction and everything built on it out of the mempool, children first. */
-  const forget = (txid: string, reason: string): void => {
-    const record = records.get(txid);
-    if (record === undefined) return;
-    for (const vout of record.tx.outputs.keys()) {
-      const child = coins.spender(outpoint(txid, vout));
-      if (child !== undefined) forget(child.txid, reason);
-    }
-    coins.undo(record.tx, sourceTx);
-    records.delete(txid);
-    waiting.delete(txid);
-    fates.set(txid, { kind: 'rejected', reason });
-  };
-
   const reorg = (depth: number, evict: readonly string[] = []): void => {
-    const lost: Block[] = [];
-    while (lost.length < depth && chain.height() > 0) {
-      const block = chain.pop();
-      if (block !== undefined) lost.unshift(block);
-    }
-    const returning = [...waiting];
-    waiting.clear();
-    for (const txid of lost.flatMap(({ txids }) => txids.slice(1))) {
-      const record = records.get(txid);
-      if (record !== undefined) {
-        delete record.block;
-        record.stale = true;
-      }
-      waiting.add(txid);
-    }
-    returning.forEach((txid) => waiting.add(txid));
-    for (const { txids } of lost) forget(txids[0] ?? '', 'coinbase of a lost block');
-    for (const txid of evict) if (waiting.has(txid)) forget(txid, 'evicted by a reorganisation');
+    const lost = book.retract(depth);
+    for (const { txids } of lost) book.forget(txids[0] ?? '', 'coinbase of a lost block');
+    for (const txid of evict) book.forget(txid, 'evicted by a reorganisation');
     branches += 1;
     for (let i = 0; i <= lost.length; i += 1) connect([]);
-    // A lower height or an earlier median time may have made some of them too early.
-    for (const txid of [...waiting]) {
+    // An earlier median time may have made some of them too early.
+    for (const txid of [...book.waiting]) {
       const record = records.get(txid);
-      if (record !== undefined && !judge.fits(record.tx))
-        forget(txid, 'not final after a reorganisation');
+      if (record !== undefined && !judge.isFinal(record.tx)) {
+        book.forget(txid, 'not final after a reorganisation');
+      }
     }
     changed();
   };
 
-  for (const record of saved?.records ?? []) {
-    Object.assign(accept(record.tx, record.fee), { stale: record.stale });
-    waiting.add(record.tx.txid);
-  }
-  for (const block of saved?.blocks ?? []) extend(block);
+  for (const { tx, fee, stale } of saved?.records ?? []) book.accept(tx, fee, stale);
+  for (const block of saved?.blocks ?? []) book.extend(block);
 
   return {
     chain,
@@ -270,12 +178,12 @@ export const createLedger = (options: LedgerOptions): Ledger => {
       changed();
     },
     submit,
-    status,
+    status: (txid) => book.status(txid),
     record: (txid) => records.get(txid),
     records: () => [...records.values()],
-    mempool: () => [...waiting].flatMap((txid) => records.get(txid) ?? []),
-    mine: () => {
-      const block = connect([...waiting]);
+    mempool: () => [...book.waiting].flatMap((txid) => records.get(txid) ?? []),
+    mine: (time) => {
+      const block = connect([...book.waiting], time);
       adoptOrphans();
       changed();
       return block;
