@@ -1,0 +1,38 @@
+import type { AccountRecord, ChannelRecord, OutboxRecord } from '../shared/ports/ledger.ts';
+import type { FullSlab, Slab } from './slab.ts';
+import type { TotalsRow } from './totals.ts';
+
+/** Everything that one transaction writes; each key once. */
+export interface WriteSet {
+  readonly slab: FullSlab | null;
+  readonly totals: readonly TotalsRow[];
+  readonly channels: readonly ChannelRecord[];
+  readonly accounts: readonly AccountRecord[];
+  readonly outbox: readonly OutboxRecord[];
+}
+
+/** States that belong together: all of one instant. */
+export interface Snapshot {
+  readonly channels: readonly ChannelRecord[];
+  readonly accounts: readonly AccountRecord[];
+  readonly totals: readonly TotalsRow[];
+  /** Id of the last batch, 0 when there is none. */
+  readonly lastId: number;
+}
+
+/**
+ * Where a ledger keeps its records. Methods reject with whatever the storage throws; `failures.ts`
+ * turns that into codes.
+ */
+export interface Backend {
+  /** All of it, durably, or nothing. Rejects when a slab's id is taken: then somebody else writes too. */
+  write(set: WriteSet): Promise<void>;
+  snapshot(): Promise<Snapshot>;
+  outbox(): Promise<readonly OutboxRecord[]>;
+  /** Slabs whose first id is at least `from` and below `to`, oldest first. */
+  heads(from: number, to: number): Promise<readonly Slab[]>;
+  slabs(from: number, to: number): Promise<readonly FullSlab[]>;
+  setting(key: string): Promise<unknown>;
+  putSetting(key: string, value: unknown): Promise<void>;
+  close(): Promise<void>;
+}

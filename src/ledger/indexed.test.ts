@@ -1,0 +1,228 @@
+import { IDBFactory } from 'fake-indexeddb';
+import 'fake-indexeddb/auto';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { systemClock } from '../shared/clock.ts';
+import { done, unwrap } from '../shared/result.ts';
+import { satoshi } from '../shared/units.ts';
+import { openDatabase } from './database.ts';
+import { createIndexedBackend } from './indexed.ts';
+import { createLedger } from './ledger.ts';
+import { openLedger } from './open.ts';
+import { describeLedger } from './testing/contract.ts';
+import { createBooks, hashOf } from './testing/records.ts';
+
+beforeEach(() => {
+  vi.stubGlobal('indexedDB', new IDBFactory());
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+const request = { name: 'rivulet-test', clock: systemClock };
+const open = async () => unwrap(await openLedger(request));
+/** The same database beside the ledger, to look into it and to damage it. */
+const openRaw = async () => unwrap(await openDatabase(request));
+
+describeLedger('IndexedDB', () => ({ open }));
+
+describe('IndexedDB ledger', () => {
+  it('writes a group as one slab and one row a channel', async () => {
+    const ledger = await open();
+    const books = createBooks();
+    const commits = [1, 2, 3].map((torrent) => books.pay({ channel: 0, torrent, sats: [torrent] }));
+    expect(await Promise.all(commits.map((one) => ledger.commit(one)))).toEqual([done, done, done]);
+    const raw = await openRaw();
+    expect(await raw.use().count('heads')).toBe(1);
+    expect(await raw.use().count('channels')).toBe(1);
+    expect((await raw.use().getAll('rows'))[0]).toHaveLength(15);
+  });
+
+  it('writes the funding of a channel once', async () => {
+    const database = await openRaw();
+    const put = vi.spyOn(IDBObjectStore.prototype, 'put');
+    const ledger = await createLedger(createIndexedBackend(database));
+    const books = createBooks();
+    for (let n = 0; n < 5; n += 1) {
+      unwrap(await ledger.commit(books.pay({ channel: 0, torrent: 1, sats: [1] })));
+    }
+    const names = put.mock.contexts.map((store) => (store as IDBObjectStore).name);
+    expect(names.filter((name) => name === 'fundings')).toHaveLength(1);
+    expect(names.filter((name) => name === 'channels')).toHaveLength(5);
+  });
+
+  it('says quota when the disk is full, keeps nothing, and goes on when there is room again', async () => {
+    const ledger = await open();
+    const books = createBooks();
+    unwrap(await ledger.commit(books.pay({ channel: 0, torrent: 1, sats: [1] })));
+
+    // As browsers do it: requests are taken, and the transaction is aborted when it should be kept.
+    const full = vi.spyOn(IDBTransaction.prototype, 'commit').mockImplementation(function (
+      this: IDBTransaction,
+    ) {
+      const error = new DOMException('No room.', 'QuotaExceededError');
+      Object.defineProperty(this, 'error', { value: error });
+      this.abort();
+    });
+    const other = createBooks();
+    const lost = await Promise.all([
+      ledger.commit(other.pay({ channel: 2, torrent: 7, sats: [50] })),
+      ledger.commit(other.pay({ channel: 3, torrent: 7, sats: [50] })),
+    ]);
+    for (const result of lost)
+      expect(result).toMatchObject({ ok: false, error: { code: 'quota' } });
+    full.mockRestore();
+
+    expect(await ledger.channels()).toHaveLength(1);
+    expect((await ledger.totals()).all.paidSat).toBe(1);
+    unwrap(await ledger.commit(books.pay({ channel: 0, torrent: 1, sats: [2] })));
+    expect(await ledger.audit()).toMatchObject({ ok: true, batches: 2, problems: [] });
+  });
+
+  it('keeps nothing of a commit that cannot be stored', async () => {
+    const ledger = await open();
+    const commit = createBooks().pay({ channel: 0, torrent: 1, sats: [1] });
+    const [channel] = commit.channels ?? [];
+    if (channel === undefined) throw new Error('no channel');
+    const unclonable = { ...channel, note: (() => 'x') as unknown as string };
+    const results = await Promise.all([
+      ledger.commit(commit),
+      ledger.commit({ channels: [unclonable] }),
+    ]);
+    for (const result of results) {
+      expect(result).toMatchObject({ ok: false, error: { code: 'storage' } });
+    }
+    expect(await ledger.history({ limit: 9 })).toEqual([]);
+    expect(await ledger.channels()).toEqual([]);
+    expect(await ledger.commit(commit)).toEqual(done);
+  });
+
+  it('notices a second writer instead of writing over it', async () => {
+    const mine = await open();
+    const theirs = await open();
+    unwrap(await mine.commit(createBooks().pay({ channel: 0, torrent: 1, sats: [1] })));
+    const clash = await theirs.commit(createBooks().pay({ channel: 2, torrent: 2, sats: [2] }));
+    expect(clash).toMatchObject({ ok: false, error: { code: 'storage' } });
+    expect(await mine.channels()).toHaveLength(1);
+    expect(await mine.audit()).toMatchObject({ ok: true });
+  });
+
+  it('counts the totals again when they are behind', async () => {
+    const ledger = await open();
+    const books = createBooks();
+    unwrap(await ledger.commit(books.pay({ channel: 0, torrent: 1, sats: [3] })));
+    unwrap(await ledger.commit(books.pay({ channel: 4, torrent: 2, sats: [4] })));
+    const before = await ledger.totals();
+    await ledger.close();
+    const raw = await openRaw();
+    await raw.use().clear('totals');
+    raw.close();
+    const again = await open();
+    expect(await again.totals()).toEqual(before);
+    expect(await again.audit()).toMatchObject({ ok: true });
+  });
+
+  it('rejects reads after the connection is gone', async () => {
+    const ledger = await open();
+    await ledger.close();
+    await expect(ledger.channels()).rejects.toMatchObject({ code: 'storage' });
+    expect(await ledger.putSetting('a', 1)).toMatchObject({
+      ok: false,
+      error: { code: 'storage' },
+    });
+  });
+});
+
+describe('audit of a damaged ledger', () => {
+  const pay = async () => {
+    const ledger = await open();
+    const books = createBooks();
+    for (const sats of [[17, 17], [5], [1, 2, 3]]) {
+      unwrap(await ledger.commit(books.pay({ channel: 0, torrent: 1, sats })));
+    }
+    unwrap(await ledger.commit(books.pay({ channel: 4, torrent: 2, sats: [9] })));
+    await ledger.close();
+    return openRaw();
+  };
+  type Raw = Awaited<ReturnType<typeof pay>>;
+
+  const damages: [string, (raw: Raw) => Promise<unknown>, RegExp][] = [
+    [
+      'a block that costs more',
+      async (raw) => {
+        const rows = await raw.use().get('rows', 1);
+        rows?.set([18], 6);
+        return raw.use().put('rows', rows ?? new Uint32Array(0), 1);
+      },
+      /^Batch 1 is 34 sat, its blocks add up to 35\.$/,
+    ],
+    [
+      'a block that is longer',
+      async (raw) => {
+        const rows = await raw.use().get('rows', 2);
+        rows?.set([16_385], 2);
+        return raw.use().put('rows', rows ?? new Uint32Array(0), 2);
+      },
+      /^Batch 2 is 16384 bytes, its blocks add up to 16385\.$/,
+    ],
+    ['lost blocks', (raw) => raw.use().delete('rows', 3), /blocks of batches 3 to 3 are not all/],
+    ['a lost batch', (raw) => raw.use().delete('heads', 2), /^Batches 2 to 2 are missing\.$/],
+    [
+      'a changed amount',
+      async (raw) => {
+        const head = await raw.use().get('heads', 2);
+        head?.meta.set([6], 1);
+        return head && raw.use().put('heads', head, 2);
+      },
+      /^Batch 2 puts channel 0+ at 39 sat, its batches so far add up to 40\.$/,
+    ],
+    [
+      'a channel with another state',
+      async (raw) => {
+        const [row] = await raw.use().getAll('channels');
+        return row && raw.use().put('channels', { ...row, paid: satoshi(row.paid + 1) });
+      },
+      /^Channel 0+ has paid 46 sat, its batches add up to 45\.$/,
+    ],
+    [
+      'a lost channel',
+      (raw) => raw.use().clear('channels'),
+      /^Batches of 45 sat belong to unknown channel 0+\.$/,
+    ],
+    [
+      'an account with another sum',
+      async (raw) => {
+        const rows = await raw.use().getAll('accounts');
+        const row = rows.find(({ role }) => role === 'payee');
+        return row && raw.use().put('accounts', { ...row, paid: satoshi(8) });
+      },
+      /^The account as payee with 02[0-9a-f]+ has 8 sat, its batches add up to 9\.$/,
+    ],
+    [
+      'a lost account',
+      (raw) => raw.use().clear('accounts'),
+      /^The account as payer with 02[0-9a-f]+ is missing: 45 sat\.$/,
+    ],
+    [
+      'totals that are off',
+      async (raw) => {
+        const row = await raw.use().get('totals', hashOf(1));
+        return row && raw.use().put('totals', { ...row, paidBlocks: row.paidBlocks + 1 });
+      },
+      new RegExp(`^The totals of ${hashOf(1)} do not agree`),
+    ],
+  ];
+
+  it.each(damages)('finds %s', async (_name, damage, sentence) => {
+    const raw = await pay();
+    const backend = createIndexedBackend(raw);
+    const sound = await createLedger(backend);
+    expect(await sound.audit()).toMatchObject({ ok: true, channels: 2, batches: 4 });
+    await damage(raw);
+    const report = await sound.audit();
+    expect(report.ok).toBe(false);
+    expect(report.problems).toEqual(
+      expect.arrayContaining([expect.stringMatching(sentence) as unknown]),
+    );
+  });
+});
