@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin } from 'vite';
-import { VitePWA } from 'vite-plugin-pwa';
 import { licenceNotices } from './scripts/lib/licences.mjs';
+import { serviceWorker } from './scripts/lib/service-worker.mjs';
 
 const packageFile = (path: string): string =>
   fileURLToPath(new URL(`./node_modules/${path}`, import.meta.url));
@@ -18,26 +18,7 @@ const licences = (): Plugin => ({
 });
 
 export default defineConfig({
-  plugins: [
-    svelte(),
-    licences(),
-    VitePWA({
-      strategies: 'injectManifest',
-      srcDir: 'src/stream',
-      filename: 'sw.ts',
-      // The page registers it itself, and the manifest is a file in public/.
-      injectRegister: false,
-      manifest: false,
-      injectManifest: {
-        rollupFormat: 'iife',
-        globPatterns: ['**/*.{html,js,css,svg,png,woff2,webmanifest}'],
-        // The film is fetched when somebody asks for it; the configuration must never be stale.
-        globIgnores: ['sample/**', 'config.json', 'icons/*-512.png', '**/*.map'],
-        maximumFileSizeToCacheInBytes: 4 * 2 ** 20,
-      },
-      devOptions: { enabled: true, type: 'module' },
-    }),
-  ],
+  plugins: [svelte(), licences(), serviceWorker('src/stream/sw.ts')],
   resolve: {
     alias: [
       // The wallet is CommonJS and would bring a second copy of these two beside the ES modules
