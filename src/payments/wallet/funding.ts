@@ -4,6 +4,7 @@ import { fail, ok, type Result } from '../../shared/result.ts';
 import { satoshi, txId } from '../../shared/units.ts';
 import { reviewOf, walletFailure } from './failures.ts';
 import type { ChannelOutputView, FundedChannels, FundingRequest } from './port.ts';
+import { releaseSpentCoins } from './spent-coins.ts';
 import type { Toolbox } from './toolbox.ts';
 
 /** Basket of the channel outputs; a wallet backup finds them by it. */
@@ -25,24 +26,37 @@ const checked = (requests: readonly FundingRequest[]): Result<void> => {
   return fits ? ok(undefined) : fail('bad-input', 'A channel needs a script and a capacity.');
 };
 
-/**
- * One signed transaction with all these outputs first, in their order: stored, then broadcast. A
- * broadcast that nobody answered leaves it stored (`sent: false`): it may have arrived, so its coins
- * are not free again, and {@link keepUp} sends it on. A refused one frees its coins.
- */
-export const fundChannels = async (
+type Funded = Result<FundedChannels>;
+
+/** Reads what the toolbox throws after it has stored a transaction that it could not send. */
+const refused = async (
+  toolbox: Toolbox,
+  chain: Chain,
+  thrown: unknown,
+  vouts: number[],
+): Promise<Funded> => {
+  const review = reviewOf(thrown);
+  if (review === undefined) return { ok: false, error: walletFailure(thrown) };
+  if (review.status === 'serviceError' && review.tx !== undefined) {
+    return ok({ txid: txId(review.txid), beef: Uint8Array.from(review.tx), vouts, sent: false });
+  }
+  // Coins that turned out to be spent elsewhere must not be picked again.
+  if (review.status === 'doubleSpend') await releaseSpentCoins(toolbox, chain);
+  const refusal = toolbox.services.refusalOf(review.txid);
+  return refusal === undefined
+    ? fail('rejected', 'The network refused the funding transaction.')
+    : { ok: false, error: refusal };
+};
+
+const fundOnce = async (
   toolbox: Toolbox,
   chain: Chain,
   requests: readonly FundingRequest[],
-): Promise<Result<FundedChannels>> => {
-  const fit = checked(requests);
-  if (!fit.ok) return fit;
+): Promise<Funded> => {
   toolbox.setFeeRate(await chain.feeRate());
   const vouts = requests.map((_, index) => index);
-  const funded = (txid: string, tx: ArrayLike<number>, sent: boolean): Result<FundedChannels> =>
-    ok({ txid: txId(txid), beef: Uint8Array.from(tx), vouts, sent });
   try {
-    const made = await toolbox.wallet.createAction({
+    const { txid, tx } = await toolbox.wallet.createAction({
       description: requests.length === 1 ? 'Open a channel' : `Open ${requests.length} channels`,
       outputs: requests.map(({ lockingScript, capacity, instructions }) => ({
         lockingScript: toHex(lockingScript),
@@ -53,32 +67,31 @@ export const fundChannels = async (
       })),
       options: { acceptDelayedBroadcast: false, randomizeOutputs: false },
     });
-    if (made.txid === undefined || made.tx === undefined) {
+    if (txid === undefined || tx === undefined) {
       return fail('internal', 'The wallet made no transaction.');
     }
-    return funded(made.txid, made.tx, true);
+    return ok({ txid: txId(txid), beef: Uint8Array.from(tx), vouts, sent: true });
   } catch (error) {
-    const review = reviewOf(error);
-    if (review === undefined) return { ok: false, error: walletFailure(error) };
-    if (review.status === 'serviceError' && review.tx !== undefined) {
-      return funded(review.txid, review.tx, false);
-    }
-    const refusal = toolbox.services.refusalOf(review.txid);
-    // Coins that turned out to be spent elsewhere must not be picked again.
-    if (review.status === 'doubleSpend') await releaseSpentCoins(toolbox);
-    return refusal === undefined
-      ? fail('rejected', 'The network refused the funding transaction.')
-      : { ok: false, error: refusal };
+    return refused(toolbox, chain, error, vouts);
   }
 };
 
-/** Drops coins that the chain no longer has. */
-export const releaseSpentCoins = async (toolbox: Toolbox): Promise<void> => {
-  try {
-    await toolbox.wallet.reviewSpendableOutputs(false, true);
-  } catch {
-    // The look-up service does not answer: the next refusal brings us here again.
-  }
+/**
+ * One signed transaction with all these outputs first, in their order: stored, then broadcast. A
+ * broadcast that nobody answered leaves it stored (`sent: false`): it may have arrived, so its coins
+ * are not free again, and the wallet's upkeep sends it on. A refused one frees its coins.
+ */
+export const fundChannels = async (
+  toolbox: Toolbox,
+  chain: Chain,
+  requests: readonly FundingRequest[],
+): Promise<Funded> => {
+  const fit = checked(requests);
+  if (!fit.ok) return fit;
+  const funded = await fundOnce(toolbox, chain, requests);
+  // The floor has moved since the policy was read; the refusal made the next reading a fresh one.
+  const tooLow = !funded.ok && funded.error.code === 'fee-too-low';
+  return tooLow ? fundOnce(toolbox, chain, requests) : funded;
 };
 
 /** Channel outputs that are not relinquished. */

@@ -38,12 +38,15 @@ export const internalize = async (
     return fail('bad-input', 'The payment names no transaction.');
   }
   const txid = txId(id);
-  if (beef.findBump(id) === undefined) {
-    const sent = await chain.broadcast(tx);
-    if (!sent.ok) return sent;
-    services.noteAccepted(txid);
-  }
   try {
+    if (!(await beef.verify(chain.tracker))) {
+      return fail('bad-input', 'The payment does not prove where its coins come from.');
+    }
+    if (beef.findBump(id) === undefined) {
+      const sent = await chain.broadcast(tx);
+      if (!sent.ok) return sent;
+      services.noteAccepted(txid);
+    }
     await wallet.internalizeAction({
       tx: [...args.beef],
       description: args.description,

@@ -1,6 +1,6 @@
 import type { Chain } from '../../network/port.ts';
 import { txId } from '../../shared/units.ts';
-import { releaseSpentCoins } from './funding.ts';
+import { releaseSpentCoins } from './spent-coins.ts';
 import type { Toolbox } from './toolbox.ts';
 
 type ProvenTxReq = Awaited<ReturnType<Toolbox['storage']['findProvenTxReqs']>>[number];
@@ -105,7 +105,7 @@ const rescue = async (toolbox: Toolbox, chain: Chain, request: ProvenTxReq): Pro
   const { transactionIds = [] } = JSON.parse(request.notify) as { transactionIds?: number[] };
   await storage.updateProvenTxReq(request.provenTxReqId, { status: 'invalid' });
   await storage.updateTransactionsStatus(transactionIds, 'failed');
-  await releaseSpentCoins(toolbox);
+  await releaseSpentCoins(toolbox, chain);
 };
 
 /** Collects proofs of what was mined, so that the BEEFs we send stay short. */
@@ -118,19 +118,17 @@ const prove = async (toolbox: Toolbox, chain: Chain): Promise<void> => {
   for (const request of unmined) {
     const proof = await proofOf(chain, request.txid);
     if (proof !== undefined) await noteProof(toolbox, request, proof);
-    else await rescue(toolbox, chain, request);
+    else if (request.status !== 'sending') await rescue(toolbox, chain, request);
   }
 };
 
 /** Replaces proofs whose block is no longer on the best chain. */
-const recheck = async ({ storage }: Toolbox, chain: Chain): Promise<void> => {
-  const height = await chain.height();
-  if (!height.ok) return;
-  const stale: ProvenTx[] = [];
+const recheck = async ({ storage }: Toolbox, chain: Chain, height: number): Promise<void> => {
+  const recent: ProvenTx[] = [];
   await storage.filterProvenTxs({ partial: {} }, (proven) => {
-    if (proven.height > height.value - RECHECK_DEPTH) stale.push(proven);
+    if (proven.height > height - RECHECK_DEPTH) recent.push(proven);
   });
-  for (const { provenTxId, txid, height: at, merkleRoot } of stale.slice(-PER_ROUND)) {
+  for (const { provenTxId, txid, height: at, merkleRoot } of recent.slice(-PER_ROUND)) {
     const header = await chain.header(at);
     if (!header.ok && header.error.code !== 'not-found') return;
     if (header.ok && header.value.merkleRoot === merkleRoot) continue;
@@ -139,9 +137,18 @@ const recheck = async ({ storage }: Toolbox, chain: Chain): Promise<void> => {
   }
 };
 
-/** One round of upkeep. Failures of the network end it; the next round goes on. */
-export const keepUp = async (toolbox: Toolbox, chain: Chain): Promise<void> => {
-  await resend(toolbox);
-  await prove(toolbox, chain);
-  await recheck(toolbox, chain);
+/**
+ * Upkeep of one opened wallet, a round a call. What the network does not answer is taken up again
+ * by the next round; proofs are looked for once a block.
+ */
+export const createUpkeep = (toolbox: Toolbox, chain: Chain): (() => Promise<void>) => {
+  let provenAt = -1;
+  return async () => {
+    await resend(toolbox);
+    const height = await chain.height();
+    if (!height.ok || height.value === provenAt) return;
+    await prove(toolbox, chain);
+    await recheck(toolbox, chain, height.value);
+    provenAt = height.value;
+  };
 };

@@ -15,9 +15,14 @@ import { ownScript } from './own-scripts.ts';
 import type { NodeKeys, PaymentsWallet } from './port.ts';
 import { createQueue } from './queue.ts';
 import { openToolbox, type Toolbox } from './toolbox.ts';
-import { freeAbandoned, keepUp } from './upkeep.ts';
+import { createUpkeep, freeAbandoned } from './upkeep.ts';
 
 const NO_MONEY = satoshi(0);
+
+interface OpenWallet extends Toolbox {
+  /** One round of upkeep. */
+  keepUp(): Promise<void>;
+}
 
 /**
  * The wallet of one profile. Starts to open at once and answers at once; calls wait until it is
@@ -34,18 +39,18 @@ export const createPaymentsWallet = (tools: {
   const { keys, chain, config, profile } = tools;
   const inTurn = createQueue();
 
-  const opened: Promise<Result<Toolbox>> = (async () => {
+  const opened: Promise<Result<OpenWallet>> = (async () => {
     try {
       const toolbox = await openToolbox({ keys, chain, network: config.network, profile });
       await freeAbandoned(toolbox);
-      return ok(toolbox);
+      return ok({ ...toolbox, keepUp: createUpkeep(toolbox, chain) });
     } catch (error) {
       return { ok: false, error: walletFailure(error) };
     }
   })();
 
   const withToolbox = async <T>(
-    work: (toolbox: Toolbox) => Promise<Result<T>>,
+    work: (toolbox: OpenWallet) => Promise<Result<T>>,
   ): Promise<Result<T>> => {
     const toolbox = await opened;
     if (!toolbox.ok) {
@@ -58,7 +63,7 @@ export const createPaymentsWallet = (tools: {
     }
   };
 
-  const change = <T>(work: (toolbox: Toolbox) => Promise<Result<T>>): Promise<Result<T>> =>
+  const change = <T>(work: (toolbox: OpenWallet) => Promise<Result<T>>): Promise<Result<T>> =>
     inTurn(() => withToolbox(work));
 
   return {
@@ -120,7 +125,7 @@ export const createPaymentsWallet = (tools: {
     listChannelOutputs: () => withToolbox(listChannelOutputs),
     tick: async () => {
       await change(async (toolbox) => {
-        await keepUp(toolbox, chain);
+        await toolbox.keepUp();
         return done;
       });
     },

@@ -1,0 +1,384 @@
+import { Beef, Transaction } from '@bsv/sdk';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { buildSettlement } from '../../channel/settlement.ts';
+import { createUpdateSigner } from '../../channel/update.ts';
+import { unwrap } from '../../shared/result.ts';
+import { satoshi, txId } from '../../shared/units.ts';
+import { channelChangeScript, channelPayerKey } from './channel-key.ts';
+import { toHex } from '../../shared/hex.ts';
+import { openToolbox } from './toolbox.ts';
+import {
+  channelRequest,
+  curve,
+  startNetwork,
+  type TestNetwork,
+  type TestNode,
+} from './testing/node.ts';
+
+let net: TestNetwork;
+beforeAll(async () => {
+  net = await startNetwork();
+});
+afterAll(() => net.stop());
+beforeEach(() => net.fault({ mode: 'none' }));
+
+const verifies = async (beef: Uint8Array, node: TestNode): Promise<boolean> =>
+  Transaction.fromAtomicBEEF(beef).verify(node.chain.tracker);
+
+const fund = async (payer: TestNode, payee: TestNode, ...capacities: number[]) => {
+  const requests = [];
+  for (const capacity of capacities) requests.push(await channelRequest(payer, payee, capacity));
+  return { requests, funded: await payer.wallet.fundChannels(requests) };
+};
+
+describe('a wallet on a local network', () => {
+  it('pays through channels and gets every satoshi of the change back', async () => {
+    const payer = await net.node(100_000);
+    const payee = await net.node(0);
+    const { requests, funded } = await fund(payer, payee, 20_000, 15_000, 5_000);
+    const { txid, beef, vouts, sent } = unwrap(funded);
+
+    expect(sent).toBe(true);
+    expect(vouts).toEqual([0, 1, 2]);
+    expect(await verifies(beef, payee)).toBe(true);
+    const tx = Transaction.fromAtomicBEEF(beef);
+    expect([tx.version, tx.lockTime]).toEqual([1, 0]);
+    requests.forEach(({ lockingScript, capacity }, i) => {
+      const output = tx.outputs[vouts[i] ?? -1];
+      expect(output?.satoshis).toBe(capacity);
+      expect(output?.lockingScript.toHex()).toBe(toHex(lockingScript));
+    });
+    expect(await payer.available()).toBe(100_000 - 40_000 - net.feeOf(txid));
+
+    const paid = [12_345, 14_999, 1_700];
+    const outputs = requests.map(({ cid, lockingScript, capacity, payeeKey }, i) => ({
+      fundingTxid: txid,
+      vout: vouts[i] ?? -1,
+      lockingScript,
+      capacity,
+      paid: satoshi(paid[i] ?? 0),
+      payeePrivateKey: payeeKey,
+      cid,
+    }));
+    const payout = unwrap(await payee.wallet.payoutScript('settlement 1'));
+    const settlement = unwrap(
+      buildSettlement(curve, {
+        channels: outputs.map(({ cid, ...output }) => ({
+          ...output,
+          payerSignature: createUpdateSigner(
+            curve,
+            output,
+            Uint8Array.from(channelPayerKey(payer.keys, cid).toArray('be', 32)),
+          ).sign(output.paid),
+        })),
+        payoutScript: payout.lockingScript,
+        satoshisPerKb: await payee.chain.feeRate(),
+      }),
+    );
+    const settled = Beef.fromBinary(beef);
+    settled.mergeRawTx(settlement.rawTx);
+    const settlementBeef = settled.toUint8ArrayAtomic(settlement.txid);
+
+    const { derivationPrefix, derivationSuffix } = payout;
+    unwrap(
+      await payee.wallet.internalize({
+        beef: settlementBeef,
+        outputs: [{ vout: 3, derivationPrefix, derivationSuffix }],
+        description: 'Earnings',
+      }),
+    );
+    for (const [vout, { cid }] of outputs.entries()) {
+      const home = unwrap(await payer.wallet.recoverChange({ cid, settlementBeef, vout }));
+      expect(home).toEqual({ txid: settlement.txid, fee: 0 });
+      await payer.wallet.relinquish({ txid, vout });
+    }
+
+    const total = paid.reduce((sum, sat) => sum + sat, 0);
+    expect(await payer.available()).toBe(100_000 - total - net.feeOf(txid));
+    expect(await payee.available()).toBe(total - net.feeOf(settlement.txid));
+    expect(unwrap(await payer.wallet.listChannelOutputs())).toEqual([]);
+
+    // What came home is money like any other.
+    const again = unwrap((await fund(payer, payee, 60_000)).funded);
+    expect(net.devnet.ledger.record(again.txid)).toBeDefined();
+    expect(await verifies(again.beef, payee)).toBe(true);
+    const earned = (await payee.available()) - 1_000;
+    const spent = unwrap((await fund(payee, payer, earned)).funded);
+    expect(net.devnet.ledger.record(spent.txid)).toBeDefined();
+  });
+
+  it('keeps the change script of a channel for whoever has the key and the id', async () => {
+    const payer = await net.node(0);
+    const { cid } = await channelRequest(payer, payer, 1_000);
+    const key = channelPayerKey(payer.keys, cid);
+    const hash = key.toPublicKey().toHash('hex') as string;
+    expect(toHex(channelChangeScript(payer.keys, cid).lockingScript)).toBe(`76a914${hash}88ac`);
+  });
+
+  it('does no harm when change or payout is taken in twice', async () => {
+    const payer = await net.node(50_000);
+    const script = unwrap(await payer.wallet.payoutScript('twice'));
+    const gift = net.devnet.faucet.give(script.lockingScript, 7_000);
+    const { derivationPrefix, derivationSuffix } = script;
+    const args = {
+      beef: Uint8Array.from(Buffer.from(gift.beef, 'hex')),
+      outputs: [{ vout: gift.vout, derivationPrefix, derivationSuffix }],
+      description: 'Taken in twice',
+    };
+    expect(await payer.wallet.internalize(args)).toEqual({ ok: true, value: undefined });
+    expect(await payer.wallet.internalize(args)).toEqual({ ok: true, value: undefined });
+    expect(await payer.available()).toBe(57_000);
+  });
+
+  it('refuses what is not ours, and a payment without proof', async () => {
+    const node = await net.node(0);
+    const other = await net.node(0);
+    const script = unwrap(await other.wallet.payoutScript('not yours'));
+    const gift = net.devnet.faucet.give(script.lockingScript, 7_000);
+    const { derivationPrefix, derivationSuffix } = script;
+    const outputs = [{ vout: gift.vout, derivationPrefix, derivationSuffix }];
+    const beef = Uint8Array.from(Buffer.from(gift.beef, 'hex'));
+    const foreign = await node.wallet.internalize({ beef, outputs, description: 'Not mine' });
+    expect(foreign).toMatchObject({ ok: false, error: { code: 'bad-input' } });
+    const half = beef.subarray(0, beef.length / 2);
+    const cut = await other.wallet.internalize({ beef: half, outputs, description: 'Cut short' });
+    expect(cut).toMatchObject({ ok: false, error: { code: 'bad-input' } });
+    // Another block than the one that the proof leads to.
+    const proof = Beef.fromBinary(beef);
+    for (const bump of proof.bumps) bump.blockHeight -= 1;
+    const forged = await other.wallet.internalize({
+      beef: proof.toUint8ArrayAtomic(gift.txid),
+      outputs,
+      description: 'Wrong proof',
+    });
+    expect(forged).toMatchObject({ ok: false, error: { code: 'bad-input' } });
+    expect(await node.available()).toBe(0);
+    expect(await other.available()).toBe(0);
+  });
+
+  it('loses nothing when there is too little money', async () => {
+    const node = await net.node(10_000);
+    const refused = await fund(node, node, 10_000);
+    expect(refused.funded).toMatchObject({ ok: false, error: { code: 'insufficient-funds' } });
+    expect(await node.available()).toBe(10_000);
+    const { txid } = unwrap((await fund(node, node, 9_000)).funded);
+    expect(await node.available()).toBe(1_000 - net.feeOf(txid));
+  });
+
+  it('funds in turn when asked at once, also from change that is not mined', async () => {
+    const node = await net.node(200_000);
+    const rounds = await Promise.all(Array.from({ length: 15 }, () => fund(node, node, 4_000)));
+    const funded = rounds.map((round) => unwrap(round.funded));
+    expect(new Set(funded.map(({ txid }) => txid)).size).toBe(15);
+    const fees = funded.reduce((sum, { txid }) => sum + net.feeOf(txid), 0);
+    expect(await node.available()).toBe(200_000 - 15 * 4_000 - fees);
+    for (const { beef } of funded) expect(await verifies(beef, node)).toBe(true);
+    const long = funded.at(-1)?.beef.length ?? 0;
+
+    net.devnet.mine();
+    net.pass(60_000);
+    await node.wallet.tick();
+    const short = unwrap((await fund(node, node, 4_000)).funded).beef;
+    expect(await verifies(short, node)).toBe(true);
+    expect(Beef.fromBinary(short).txs.length).toBeLessThanOrEqual(4);
+    expect(short.length).toBeLessThan(long);
+  });
+
+  it('keeps money, channels and history through a restart', async () => {
+    const node = await net.node(30_000);
+    const { requests, funded } = await fund(node, node, 5_000, 6_000);
+    const { txid } = unwrap(funded);
+    const before = await node.available();
+    const again = await node.restarted();
+    expect(await again.available()).toBe(before);
+    expect(unwrap(await again.wallet.listChannelOutputs())).toEqual(
+      requests.map(({ capacity, instructions }, vout) => ({
+        txid,
+        vout,
+        satoshis: capacity,
+        instructions,
+      })),
+    );
+    const history = unwrap(await again.wallet.history(10, 0));
+    expect(history.map(({ sat, status }) => [sat, status])).toEqual([
+      [-11_000 - net.feeOf(txid), 'sent'],
+      [30_000, 'sent'],
+    ]);
+    expect(unwrap(await again.wallet.history(10, 1)).map(({ sat }) => sat)).toEqual([30_000]);
+    unwrap((await fund(again, again, 7_000)).funded);
+  });
+
+  it('finds payments to its address, and then gives a fresh one', async () => {
+    const node = await net.node(0);
+    const { address, lockingScript } = unwrap(await node.wallet.receive());
+    expect(unwrap(await node.wallet.receive()).address).toBe(address);
+    expect(unwrap(await node.wallet.scan())).toEqual({ received: 0 });
+    const give = (sat: number) =>
+      net.devnet.faucet.give(Uint8Array.from(Buffer.from(lockingScript, 'hex')), sat);
+    give(4_000);
+    expect(unwrap(await node.wallet.scan())).toEqual({ received: 4_000 });
+    expect(unwrap(await node.wallet.scan())).toEqual({ received: 0 });
+    expect(await node.available()).toBe(4_000);
+    expect(unwrap(await node.wallet.receive()).address).not.toBe(address);
+    give(500);
+    expect(unwrap(await node.wallet.scan())).toEqual({ received: 500 });
+    expect(await node.available()).toBe(4_500);
+  });
+
+  it('gives an address that others can pay to', async () => {
+    const node = await net.node(0);
+    const { address } = unwrap(await node.wallet.receive());
+    const answer = await fetch(net.devnet.urls.faucet, {
+      method: 'POST',
+      body: JSON.stringify({ address, satoshis: 2_500 }),
+    });
+    expect(answer.status).toBe(200);
+    expect(unwrap(await node.wallet.scan())).toEqual({ received: 2_500 });
+  });
+});
+
+describe('a wallet in trouble', () => {
+  it('follows the fee floor when it moves', async () => {
+    const node = await net.node(100_000);
+    unwrap((await fund(node, node, 2_000)).funded);
+    net.devnet.ledger.setSatPerKb(450);
+    try {
+      const { txid } = unwrap((await fund(node, node, 2_000)).funded);
+      const least = (net.sizeOf(txid) * 450) / 1_000;
+      expect(net.feeOf(txid)).toBeGreaterThanOrEqual(least);
+      expect(net.feeOf(txid)).toBeLessThanOrEqual(least + 3);
+    } finally {
+      net.devnet.ledger.setSatPerKb(100);
+    }
+    net.pass(60_000);
+    const { txid } = unwrap((await fund(node, node, 2_000)).funded);
+    expect(net.feeOf(txid)).toBeLessThanOrEqual(net.sizeOf(txid) / 10 + 3);
+  });
+
+  it('gets its coins back when the network refuses the funding', async () => {
+    const node = await net.node(50_000);
+    await net.fault({ route: '^/v1/tx$', mode: 'reject' });
+    const { funded } = await fund(node, node, 20_000);
+    expect(funded).toMatchObject({ ok: false, error: { code: 'rejected' } });
+    await net.fault({ mode: 'none' });
+    expect(await node.available()).toBe(50_000);
+    expect(unwrap(await node.wallet.listChannelOutputs())).toEqual([]);
+    unwrap((await fund(node, node, 20_000)).funded);
+  });
+
+  it('keeps a funding that nobody answered, and sends it when somebody does', async () => {
+    const node = await net.node(50_000);
+    await net.fault({ route: '^/v1/tx$', mode: 'drop' });
+    const { txid, sent } = unwrap((await fund(node, node, 20_000)).funded);
+    expect(sent).toBe(false);
+    expect(net.devnet.ledger.record(txid)).toBeUndefined();
+    const again = await node.restarted();
+    await again.wallet.tick();
+    expect(net.devnet.ledger.record(txid)).toBeUndefined();
+    await net.fault({ mode: 'none' });
+    net.pass(60_000);
+    await again.wallet.tick();
+    expect(net.feeOf(txid)).toBeGreaterThan(0);
+    expect(await again.available()).toBe(30_000 - net.feeOf(txid));
+    expect(unwrap(await again.wallet.listChannelOutputs())).toHaveLength(1);
+  });
+
+  it('sends again what the network took and forgot', async () => {
+    const node = await net.node(50_000);
+    await net.fault({ route: '^/v1/tx$', mode: 'lie' });
+    const { txid, sent } = unwrap((await fund(node, node, 20_000)).funded);
+    await net.fault({ mode: 'none' });
+    expect([sent, net.devnet.ledger.record(txid)]).toEqual([true, undefined]);
+    await node.wallet.tick();
+    expect(net.devnet.ledger.record(txid)).toBeDefined();
+  });
+
+  it('takes in a payment later when nobody answered at first', async () => {
+    const node = await net.node(0);
+    const script = unwrap(await node.wallet.payoutScript('later'));
+    const payer = await net.node(50_000);
+    const payment = unwrap(
+      await payer.wallet.fundChannels([
+        { ...(await channelRequest(payer, payer, 9_000)), lockingScript: script.lockingScript },
+      ]),
+    );
+    const { derivationPrefix, derivationSuffix } = script;
+    const args = {
+      beef: payment.beef,
+      outputs: [{ vout: 0, derivationPrefix, derivationSuffix }],
+      description: 'Paid later',
+    };
+    await net.fault({ route: '^/v1/tx$', mode: 'fail' });
+    const silent = await node.wallet.internalize(args);
+    expect(silent).toMatchObject({ ok: false, error: { code: 'network' } });
+    await net.fault({ mode: 'none' });
+    unwrap(await node.wallet.internalize(args));
+    expect(await node.available()).toBe(9_000);
+  });
+
+  it('drops coins that a copy of the wallet has spent', async () => {
+    const one = await net.node(40_000);
+    const copy = await net.node(0, one.keys);
+    const shared = unwrap(await one.wallet.receive());
+    const gift = net.devnet.faucet.give(
+      Uint8Array.from(Buffer.from(shared.lockingScript, 'hex')),
+      30_000,
+    );
+    expect(unwrap(await copy.wallet.scan())).toEqual({ received: 70_000 });
+    expect(unwrap(await one.wallet.scan())).toEqual({ received: 30_000 });
+    expect(gift.txid).toHaveLength(64);
+    unwrap((await fund(one, one, 65_000)).funded);
+    const { funded } = await fund(copy, copy, 60_000);
+    expect(funded).toMatchObject({ ok: false, error: { code: 'double-spend' } });
+    expect(await copy.available()).toBe(0);
+  }, 20_000);
+
+  it('frees coins of a transaction that was never finished', async () => {
+    const node = await net.node(25_000);
+    await node.wallet.close();
+    const toolbox = await openToolbox({ ...node, network: 'devnet' });
+    const request = await channelRequest(node, node, 5_000);
+    await toolbox.wallet.createAction({
+      description: 'Never signed',
+      outputs: [
+        {
+          lockingScript: toHex(request.lockingScript),
+          satoshis: request.capacity,
+          outputDescription: 'payment channel',
+        },
+      ],
+      options: { signAndProcess: false },
+    });
+    const held = toolbox.storage.sumSpendableSatoshisInBasket(
+      toolbox.userId,
+      toolbox.changeBasketId,
+      true,
+    );
+    expect(await held).toBe(0);
+    await toolbox.close();
+    expect(await (await node.restarted()).available()).toBe(25_000);
+  });
+
+  it('proves its coins anew when their block loses', async () => {
+    const node = await net.node(60_000);
+    net.devnet.mine();
+    net.pass(60_000);
+    await node.wallet.tick();
+    // The other branch holds the coins a block later.
+    net.devnet.ledger.reorg(1);
+    net.devnet.mine(2);
+    net.pass(60_000);
+    await node.wallet.tick();
+    const { beef } = unwrap((await fund(node, node, 5_000)).funded);
+    expect(await verifies(beef, node)).toBe(true);
+    expect(Beef.fromBinary(beef).txs).toHaveLength(2);
+  });
+
+  it('answers what it has no services for with a failure', async () => {
+    const node = await net.node(5_000);
+    const empty = await node.wallet.fundChannels([]);
+    expect(empty).toMatchObject({ ok: false, error: { code: 'bad-input' } });
+    await node.wallet.relinquish({ txid: txId('00'.repeat(32)), vout: 0 });
+    expect(await node.available()).toBe(5_000);
+  });
+});
