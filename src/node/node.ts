@@ -47,10 +47,7 @@ export const createNode = (parts: NodeParts): RivuletNode => {
     });
   };
 
-  const watch = async (
-    infoHash: InfoHash,
-    files?: readonly number[],
-  ): Promise<Result<void>> => {
+  const watch = async (infoHash: InfoHash, files?: readonly number[]): Promise<Result<void>> => {
     const view = torrents.get(infoHash);
     if (view === null) return unknown;
     const wanted = files ?? view.files.map((file) => file.index);

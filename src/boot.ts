@@ -1,0 +1,142 @@
+import { loadRuntimeConfig } from './network/config.ts';
+import { takeLease } from './node/lease.ts';
+import { createNode } from './node/node.ts';
+import { createPaymentsView } from './node/payments-view.ts';
+import { createReaderPlaces } from './node/reader-places.ts';
+import { restoreLibrary } from './node/restore.ts';
+import { createSampleSeller, notifyOpener, SAMPLE_NAME, SAMPLE_URL } from './node/trial.ts';
+import { createPaymentsClient } from './payments/client.ts';
+import { DEFAULT_PRICE } from './protocol/policy.ts';
+import { systemClock, webRandom } from './shared/clock.ts';
+import type { RivuletNode } from './shared/ports/node.ts';
+import type { TorrentView } from './shared/ports/torrents.ts';
+import { failureOf, unwrap } from './shared/result.ts';
+import type { InfoHash } from './shared/units.ts';
+import { createChunkStore, createStoreClient } from './store/client.ts';
+import { createStreamServer } from './stream/client.ts';
+import { createSwarm } from './swarm/swarm.ts';
+
+/**
+ * The composition root: opens the threads and joins the rooms to one node. Loaded by main.ts once
+ * the shell is on screen.
+ */
+
+const startPayments = (profile: string) =>
+  createPaymentsClient(
+    new Worker(new URL('./payments/worker.ts', import.meta.url), {
+      type: 'module',
+      name: `payments ${profile}`,
+    }),
+  );
+
+const startStore = (profile: string) =>
+  createStoreClient(
+    new Worker(new URL('./store/worker.ts', import.meta.url), {
+      type: 'module',
+      name: `store ${profile}`,
+    }),
+  );
+
+/** @throws FailureError when a worker or the configuration cannot be opened. */
+export const startNode = async (profile: string): Promise<RivuletNode> => {
+  const payments = startPayments(profile);
+  const store = startStore(profile);
+  const config = unwrap(
+    await loadRuntimeConfig('/config.json', {
+      fetch: globalThis.fetch.bind(globalThis),
+      clock: systemClock,
+    }),
+  );
+  const [, opened] = await Promise.all([
+    payments.call('open', { config, profile }).then(unwrap),
+    store.call('open', { profile }).then(unwrap),
+  ]);
+  const paymentsView = await createPaymentsView(payments);
+
+  const describe = (view: TorrentView): void => {
+    void payments.call('torrent', {
+      infoHash: view.infoHash,
+      name: view.name,
+      length: view.length,
+      pieceLength: view.pieceLength,
+      sellPrice: view.sellPrice,
+    });
+  };
+  const swarm = createSwarm({
+    payments: payments.wires,
+    trackers: config.trackers,
+    iceServers: config.iceServers,
+    createStore: (request) => createChunkStore(store, request),
+    onTorrent: describe,
+    onFault: (error) => console.warn('swarm:', error),
+    clock: systemClock,
+    random: webRandom,
+    defaultSellPrice: paymentsView.snapshot().settings.defaultSellPrice,
+  });
+
+  const places = createReaderPlaces(swarm.ensure);
+  const stream = createStreamServer({
+    profile,
+    engine: {
+      lookup(infoHash, file) {
+        const found = swarm.get(infoHash)?.files[file];
+        return found === undefined ? null : { name: found.name, length: found.length };
+      },
+      ensure: places.ensure,
+      released: places.release,
+    },
+    connectStore: (port) => store.call('connect', { port }, { transfer: [port] }),
+  });
+
+  const forget = (infoHash: InfoHash) => store.call('remove', { infoHash });
+  const node = createNode({
+    profile,
+    origin: location.origin,
+    config,
+    torrents: swarm,
+    payments: paymentsView,
+    intents: {
+      async save(infoHash, intent) {
+        unwrap(await store.call('note', { infoHash, note: JSON.stringify(intent) }));
+      },
+    },
+    clock: systemClock,
+    notices:
+      opened.mode === 'memory'
+        ? ['This browser gives no private storage here: what you download is gone after a reload.']
+        : [],
+    streamUrl: stream.streamUrl,
+    sampleSeller: createSampleSeller(window),
+  });
+  stream.serveApi(node);
+
+  // What was under way goes on while the person looks around already.
+  void restoreLibrary(opened.torrents, {
+    add: (torrentFile, options) => swarm.add(torrentFile, options),
+    watch: node.watch,
+    forget,
+  });
+  addEventListener('pagehide', () => void payments.call('close', undefined));
+  return node;
+};
+
+/** A page without views: seeds the sample film for the page that opened it in a frame. */
+export const sellSample = async (profile: string): Promise<void> => {
+  try {
+    await takeLease(profile, navigator.locks, () => undefined);
+    const node = await startNode(profile);
+    const film = await (await fetch(SAMPLE_URL)).blob();
+    const seeded = unwrap(
+      await node.seed({
+        files: [new File([film], SAMPLE_NAME, { type: 'video/mp4' })],
+        name: SAMPLE_NAME,
+        satPerMiB: DEFAULT_PRICE,
+      }),
+    );
+    const magnet = node.torrents.get(seeded)?.magnet;
+    if (magnet === undefined) throw new Error('The sample film is not in the library.');
+    notifyOpener(window, { rivulet: 'seller', magnet });
+  } catch (thrown) {
+    notifyOpener(window, { rivulet: 'seller', failure: failureOf(thrown).message });
+  }
+};
