@@ -47,7 +47,10 @@ export interface CreateTorrent {
   readonly pieceLength: number;
   readonly length: number;
   readonly files: readonly StoredFile[];
-  /** Serve these files, one for each of `files`, from where they are instead of keeping a copy. */
+  /**
+   * Serve these files, one for each of `files`, from where they are instead of keeping a copy. A
+   * later session finds the torrent and its note, and holds nothing until they are chosen again.
+   */
   readonly source?: readonly File[];
 }
 
@@ -56,7 +59,7 @@ export const MAX_NOTE_LENGTH = 65_536;
 
 export interface StoreSpec {
   calls: {
-    /** First call of all. Profile: 1 to 32 of `a-z`, `0-9`, `-`. */
+    /** First call of all. Profile: 1 to 32 of `a-z`, `0-9`, `-`, no `-` first. */
     open: { arg: { profile: string }; value: { mode: StoreMode; torrents: StoredTorrent[] } };
     /** Makes room for a torrent, or finds what is stored of it; answers what is held. */
     create: { arg: CreateTorrent; value: { bitfield: Uint8Array<ArrayBuffer> } };

@@ -69,6 +69,19 @@ export const createShelf = (root: Folder, handles: Handles, clock: Clock): Shelf
     });
   };
 
+  /** What makes a folder a torrent, `meta.json` last; left as it is when it is one already. */
+  const writeNew = async (
+    infoHash: InfoHash,
+    meta: TorrentMeta,
+    torrentFile: Uint8Array<ArrayBuffer>,
+  ): Promise<Folder> => {
+    const folder = await root.folder(infoHash);
+    if (decodeMeta((await folder.readAll(FILES.meta)) ?? new Uint8Array(0))) return folder;
+    await writeAll(folder, FILES.torrent, torrentFile);
+    await writeAll(folder, FILES.meta, encodeMeta(meta));
+    return folder;
+  };
+
   const loadOne = async (infoHash: InfoHash): Promise<TorrentStore | null> => {
     const folder = await root.folder(infoHash);
     const metaBytes = await folder.readAll(FILES.meta);
@@ -117,6 +130,7 @@ export const createShelf = (root: Folder, handles: Handles, clock: Clock): Shelf
         if (!fits) throw badInput('These are not the files of the torrent.');
         const contents = createSourceContents(layout, source);
         const bits = fullBitfield(layout.pieceCount);
+        await writeNew(infoHash, meta, parts.torrentFile);
         return createTorrentStore({
           infoHash,
           ...parts,
@@ -126,9 +140,7 @@ export const createShelf = (root: Folder, handles: Handles, clock: Clock): Shelf
           clock,
         });
       }
-      const folder = await root.folder(infoHash);
-      await writeAll(folder, FILES.torrent, parts.torrentFile);
-      await writeAll(folder, FILES.meta, encodeMeta(meta));
+      const folder = await writeNew(infoHash, meta, parts.torrentFile);
       const bits = new Uint8Array(bitfieldSize(layout.pieceCount));
       return onDisk(infoHash, folder, { ...parts, bits });
     },

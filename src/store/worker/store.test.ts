@@ -257,8 +257,14 @@ describe('store', () => {
       await client.call('read', { infoHash: HASH, piece: 2, offset: 0, length: 100 }),
     );
     expect([...piece]).toEqual([...pieceOf(2)]);
-    expect(await root.folders()).toEqual([]);
+    unwrap(await client.call('note', { infoHash: HASH, note: 'mine' }));
     stop();
+
+    const later = start(root);
+    const { torrents } = unwrap(await later.client.call('open', { profile: 'main' }));
+    expect(torrents).toMatchObject([{ infoHash: HASH, note: 'mine' }]);
+    expect([...(torrents[0]?.bitfield ?? [])]).toEqual([0]);
+    later.stop();
 
     // Structured clones of a File keep its blob, so the change is made by a double in this thread.
     class MovedFile extends File {

@@ -20,7 +20,7 @@ export interface StoreEnvironment {
 /** Enough for every file of a film or an album; each is a file descriptor of the browser. */
 const OPEN_FILES = 64;
 
-const PROFILE = /^[a-z0-9-]{1,32}$/;
+const PROFILE = /^[a-z0-9][a-z0-9-]{0,31}$/;
 
 interface Opened {
   readonly mode: StoreMode;
@@ -120,7 +120,7 @@ export const createStore = (
       withTorrent(infoHash, async (torrent, { shelf }) => {
         if (note.length > MAX_NOTE_LENGTH) return fail('bad-input', 'The note is too long.');
         torrent.setNote(note);
-        if (torrent.persistent) await inOrder(infoHash, () => shelf.saveNote(infoHash, note));
+        await inOrder(infoHash, () => shelf.saveNote(infoHash, note));
         return done;
       }),
     release: ({ infoHash }) =>

@@ -13,8 +13,6 @@ import type { Contents } from './contents.ts';
 export interface TorrentStore {
   readonly layout: Layout;
   readonly meta: TorrentMeta;
-  /** False for files that are served in place: nothing of the torrent is on disk. */
-  readonly persistent: boolean;
   /** Copy of what can be resumed. */
   stored(): StoredTorrent;
   setNote(note: string): void;
@@ -102,7 +100,6 @@ export const createTorrentStore = (options: {
   return {
     layout,
     meta,
-    persistent: bitfieldFile !== null,
     stored: () => ({
       infoHash,
       torrentFile: torrentFile.slice(),

@@ -1,0 +1,64 @@
+import { systemClock } from '../shared/clock.ts';
+import { fail, type Result } from '../shared/result.ts';
+import type { InfoHash } from '../shared/units.ts';
+import type { RequestRecord } from './api.ts';
+import { createApi, type ApiNode } from './page/api.ts';
+import { serveEngine, type StreamEngine } from './page/engine-server.ts';
+import { createServiceWorkerHost as createHost, type ServiceWorkerHost } from './page/host.ts';
+import { createRequestLog } from './page/request-log.ts';
+import { streamUrl } from './route.ts';
+
+/** Page side of the service worker. */
+
+export { streamUrl } from './route.ts';
+export type { EnsureRequest } from './messages.ts';
+export type { RequestRecord } from './api.ts';
+export type { StreamEngine } from './page/engine-server.ts';
+export type { ServiceWorkerHost } from './page/host.ts';
+
+/** Registers the service worker at once; for every tab, before or without an engine. */
+export const createServiceWorkerHost = (): ServiceWorkerHost => createHost(systemClock);
+
+export interface StreamServer {
+  /** URL under which the service worker serves a file to pages of any profile. */
+  streamUrl(infoHash: InfoHash, file: number, name: string): string;
+  /** The last 500 requests to the API, oldest first. */
+  requests(): readonly RequestRecord[];
+  /** Gives the API its node; until then it answers `not-ready`. */
+  serveApi(node: ApiNode, health?: () => Readonly<Record<string, unknown>>): void;
+  stop(): void;
+}
+
+/**
+ * Serves the engine of this page through the service worker: to be made by the tab that runs the
+ * engine of `profile`, once its store is open. Works from the moment the host is ready.
+ */
+export const createStreamServer = (options: {
+  readonly profile: string;
+  readonly engine: StreamEngine;
+  /** Passes the port to the store worker (`connect`), with transfer. */
+  readonly connectStore: (port: MessagePort) => Promise<Result<void>>;
+}): StreamServer => {
+  const { profile, engine, connectStore } = options;
+  const log = createRequestLog();
+  let api: ReturnType<typeof createApi> | null = null;
+  const stop =
+    'serviceWorker' in navigator
+      ? serveEngine(navigator.serviceWorker, {
+          profile,
+          engine,
+          connectStore,
+          api: async (request, signal) =>
+            api ? api(request, signal) : fail('not-ready', 'Rivulet is still starting.'),
+          answered: (records) => log.add(records),
+        })
+      : () => undefined;
+  return {
+    streamUrl: (infoHash, file, name) => streamUrl(profile, infoHash, file, name),
+    requests: () => log.list(),
+    serveApi(node, health) {
+      api = createApi({ profile, node, log, clock: systemClock, ...(health ? { health } : {}) });
+    },
+    stop,
+  };
+};

@@ -1,0 +1,84 @@
+import type { PaymentsSnapshot } from '../../shared/ports/payments.ts';
+import type { TorrentView } from '../../shared/ports/torrents.ts';
+
+/** Figures in the text format of Prometheus, version 0.0.4. */
+
+export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+
+type Sample = readonly [labels: Readonly<Record<string, string>>, value: number];
+
+const escapeLabel = (value: string): string =>
+  value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+
+const metric = (
+  name: string,
+  type: 'gauge' | 'counter',
+  help: string,
+  samples: readonly Sample[],
+): string => {
+  const lines = samples.map(([labels, value]) => {
+    const pairs = Object.entries(labels).map(([key, text]) => `${key}="${escapeLabel(text)}"`);
+    return `rivulet_${name}${pairs.length > 0 ? `{${pairs.join(',')}}` : ''} ${value}`;
+  });
+  return [`# HELP rivulet_${name} ${help}`, `# TYPE rivulet_${name} ${type}`, ...lines].join('\n');
+};
+
+const plain = (value: number): Sample[] => [[{}, value]];
+
+/** The whole page of metrics. */
+export const metricsText = (
+  torrents: readonly TorrentView[],
+  payments: PaymentsSnapshot,
+  requests: ReadonlyMap<string, number>,
+): string => {
+  const sum = (of: (torrent: TorrentView) => number): Sample[] =>
+    plain(torrents.reduce((total, torrent) => total + of(torrent), 0));
+  const { totals, wallet, engine } = payments;
+  const answered = [...requests].map(([key, count]): Sample => {
+    const [route = '', status = ''] = key.split(' ');
+    return [{ route, status }, count];
+  });
+  return [
+    metric('torrents', 'gauge', 'Torrents in the library.', plain(torrents.length)),
+    metric(
+      'peers',
+      'gauge',
+      'Connected peers.',
+      sum((each) => each.peers.length),
+    ),
+    metric(
+      'held_bytes',
+      'gauge',
+      'Verified bytes held.',
+      sum((each) => each.held),
+    ),
+    metric(
+      'download_bytes_per_second',
+      'gauge',
+      'Speed in.',
+      sum((each) => each.downloadSpeed),
+    ),
+    metric(
+      'upload_bytes_per_second',
+      'gauge',
+      'Speed out.',
+      sum((each) => each.uploadSpeed),
+    ),
+    metric('paid_satoshi', 'counter', 'Paid for data.', plain(totals.paidSat)),
+    metric('paid_bytes', 'counter', 'Data paid for.', plain(totals.paidBytes)),
+    metric('paid_blocks', 'counter', 'Blocks paid for.', plain(totals.paidBlocks)),
+    metric('earned_satoshi', 'counter', 'Earned with data.', plain(totals.earnedSat)),
+    metric('earned_bytes', 'counter', 'Data sold.', plain(totals.earnedBytes)),
+    metric('earned_blocks', 'counter', 'Blocks sold.', plain(totals.earnedBlocks)),
+    metric('wallet_available_satoshi', 'gauge', 'Spendable now.', plain(wallet.available)),
+    metric('wallet_locked_satoshi', 'gauge', 'In channels.', plain(wallet.locked)),
+    metric('payment_batches', 'counter', 'Signed batches.', plain(engine.batches)),
+    metric('payment_latency_ms', 'gauge', 'Event to signed and durable.', [
+      [{ quantile: '0.5' }, engine.latencyP50],
+      [{ quantile: '0.95' }, engine.latencyP95],
+      [{ quantile: '0.99' }, engine.latencyP99],
+    ]),
+    metric('api_requests', 'counter', 'Answered API requests.', answered),
+    '',
+  ].join('\n');
+};
