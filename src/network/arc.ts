@@ -28,14 +28,18 @@ const serialise = (tx: Transaction): Uint8Array => {
   return complete ? tx.toEFUint8Array() : tx.toUint8Array();
 };
 
+/** The SDK reads past the end of short input without a word, so what it read is written again. */
 const parse = (bytes: Uint8Array): Result<TxId> => {
   try {
     const extended = toHex(bytes.subarray(4, 10)) === EF_MARKER;
-    const tx = extended ? Transaction.fromEF(bytes) : Transaction.fromBinary(bytes);
-    return ok(txId(tx.id('hex')));
+    const read = extended ? Transaction.fromEF(bytes) : Transaction.fromBinary(bytes);
+    const tx = new Transaction(read.version, read.inputs, read.outputs, read.lockTime);
+    const written = extended ? tx.toEFUint8Array() : tx.toUint8Array();
+    if (tx.inputs.length > 0 && toHex(written) === toHex(bytes)) return ok(txId(tx.id('hex')));
   } catch {
-    return fail('bad-input', 'These bytes are no transaction.');
+    // Not readable at all.
   }
+  return fail('bad-input', 'These bytes are no transaction.');
 };
 
 /** Unmined ancestors that `tx` carries along, parents before children. */
