@@ -1,0 +1,84 @@
+import {
+  EXTENSION_NAME,
+  MAX_HELLO_BYTES,
+  MAX_MESSAGE_BYTES,
+  MAX_MESSAGES_PER_SECOND,
+  MESSAGE_BURST,
+} from '../protocol/limits.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { LibExtension, LibWire } from './library.ts';
+import { HANDSHAKE_WAIT_MS, REQUESTS_IN_FLIGHT } from './limits.ts';
+
+export interface ExtensionParts {
+  readonly wire: LibWire;
+  readonly clock: Clock;
+  /** Value of our `bsv_pay` handshake field. */
+  readonly hello: Uint8Array;
+  /** Called once: with the peer's hello, or null when it does not speak `bsv_pay`. */
+  readonly onKnown: (hello: Uint8Array | null) => void;
+  readonly onMessage: (data: Uint8Array) => void;
+}
+
+/** A bucket of messages that refills with time; false when it is empty. */
+const createAllowance = (clock: Clock): (() => boolean) => {
+  let tokens = MESSAGE_BURST;
+  let last = clock.now();
+  return () => {
+    const now = clock.now();
+    tokens = Math.min(MESSAGE_BURST, tokens + ((now - last) / 1000) * MAX_MESSAGES_PER_SECOND);
+    last = now;
+    if (tokens < 1) return false;
+    tokens -= 1;
+    return true;
+  };
+};
+
+/**
+ * Speaks BEP-10 extension `bsv_pay` on a wire: moves messages and reads none. Must be called while
+ * the torrent's `wire` event is handled: our extended handshake goes out right after it.
+ * Returns a function that sends, which does nothing when the peer does not speak it.
+ */
+export const speakPayments = (parts: ExtensionParts): ((data: Uint8Array) => void) => {
+  const { wire, clock, onKnown, onMessage } = parts;
+  const allowance = createAllowance(clock);
+  let known = false;
+  let theirs: Uint8Array | null = null;
+
+  const settle = (hello: Uint8Array | null): void => {
+    if (known) return;
+    known = true;
+    theirs = hello;
+    stopWaiting();
+    onKnown(hello);
+  };
+
+  class Payments implements LibExtension {
+    onExtendedHandshake(handshake: Readonly<Record<string, unknown>>): void {
+      const hello = handshake[EXTENSION_NAME];
+      // Only called for peers that list us. A value that is no hello makes an ordinary peer.
+      const isHello = hello instanceof Uint8Array && hello.length <= MAX_HELLO_BYTES;
+      settle(isHello ? hello.slice() : null);
+    }
+    onMessage(data: Uint8Array): void {
+      if (theirs === null) return;
+      if (data.length > MAX_MESSAGE_BYTES || !allowance()) wire.destroy();
+      else onMessage(data.slice());
+    }
+  }
+  Object.defineProperty(Payments.prototype, 'name', { value: EXTENSION_NAME });
+
+  const stopWaiting = clock.after(HANDSHAKE_WAIT_MS, () => settle(null));
+  wire.extendedHandshake[EXTENSION_NAME] = parts.hello;
+  wire.extendedHandshake['reqq'] = REQUESTS_IN_FLIGHT;
+  wire.use(Payments);
+  wire.on('extended', (name) => {
+    if (name === 'handshake') settle(null);
+  });
+  wire.on('close', stopWaiting);
+  if (wire.peerExtensions.extended !== true) settle(null);
+
+  return (data) => {
+    if (theirs === null || wire.destroyed) return;
+    if (wire.peerExtendedMapping[EXTENSION_NAME]) wire.extended(EXTENSION_NAME, data);
+  };
+};

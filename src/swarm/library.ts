@@ -1,0 +1,227 @@
+import { ensureCodecs } from './codecs.ts';
+import type { ChunkStore, ChunkStoreConstructor } from '../shared/ports/chunk-store.ts';
+
+/**
+ * The part of WebTorrent 3.0.21, bittorrent-protocol 5.0.9 and simple-peer that is used here, in our
+ * own types. Names with an underscore are private members of those packages: each has a contract test.
+ */
+
+/** What the events of these packages have in common. */
+export interface Emitter<Events extends object> {
+  on<K extends keyof Events>(event: K, listener: (...args: EventArgs<Events, K>) => void): unknown;
+  once<K extends keyof Events>(
+    event: K,
+    listener: (...args: EventArgs<Events, K>) => void,
+  ): unknown;
+  emit<K extends keyof Events>(event: K, ...args: EventArgs<Events, K>): unknown;
+}
+type EventArgs<Events, K extends keyof Events> = Events[K] extends readonly unknown[]
+  ? Events[K]
+  : never;
+
+export interface LibBitfield {
+  get(index: number): boolean;
+  /** Empty for a peer that sent have-all (BEP-6). */
+  readonly buffer: Uint8Array;
+}
+
+export type RequestCallback = (error: Error | null, block?: Uint8Array | null) => void;
+
+export interface LibRequest {
+  readonly piece: number;
+  readonly offset: number;
+  readonly length: number;
+}
+
+export interface WireEvents {
+  extended: [name: string, value: unknown];
+  interested: [];
+  uninterested: [];
+  choke: [];
+  unchoke: [];
+  piece: [index: number, offset: number, block: Uint8Array];
+  reject: [index: number, offset: number, length: number];
+  cancel: [index: number, offset: number, length: number];
+  upload: [length: number];
+  close: [];
+}
+
+export interface LibExtension {
+  onHandshake?(infoHash: string, peerId: string, extensions: object): void;
+  onExtendedHandshake?(handshake: Readonly<Record<string, unknown>>): void;
+  onMessage?(data: Uint8Array): void;
+}
+/** `prototype.name` names the extension (BEP-10). */
+export type LibExtensionClass = new (wire: LibWire) => LibExtension;
+
+export interface LibWire extends Emitter<WireEvents> {
+  readonly type: string;
+  readonly peerId: string | null;
+  readonly peerIdBuffer: Uint8Array | null;
+  readonly remoteAddress?: string;
+  readonly destroyed: boolean;
+  /** The stream has ended: what is pushed goes nowhere. */
+  readonly _finished: boolean;
+  readonly hasFast: boolean;
+  readonly amChoking: boolean;
+  readonly peerChoking: boolean;
+  readonly peerInterested: boolean;
+  readonly peerExtensions: { readonly extended?: boolean };
+  readonly peerPieces: LibBitfield;
+  readonly peerExtendedMapping: Readonly<Record<string, number>>;
+  readonly requests: readonly LibRequest[];
+  readonly extendedHandshake: Record<string, unknown>;
+  downloaded: number;
+  uploaded: number;
+  downloadSpeed(bytes?: number): number;
+  uploadSpeed(bytes?: number): number;
+  use(extension: LibExtensionClass): void;
+  extended(name: string, data: Uint8Array): void;
+  setTimeout(ms: number, unref?: boolean): void;
+  destroy(): void;
+  choke(): void;
+  unchoke(): void;
+  request(index: number, offset: number, length: number, callback: RequestCallback): void;
+  cancel(index: number, offset: number, length: number): void;
+  reject(index: number, offset: number, length: number): void;
+  push(data: Uint8Array | null): boolean;
+  _push(data: Uint8Array): unknown;
+  _onRequest(index: number, offset: number, length: number): void;
+  _onMessageLength(header: Uint8Array): void;
+  _onMessage(message: Uint8Array): void;
+}
+
+export interface LibDataChannel {
+  readonly bufferedAmount: number;
+  bufferedAmountLowThreshold: number;
+  addEventListener(type: 'bufferedamountlow', listener: () => void): void;
+}
+
+type WriteDone = (error: Error | null) => void;
+
+/** simple-peer: the stream over one data channel. */
+export interface LibConnection {
+  readonly remoteAddress?: string;
+  readonly _channel?: LibDataChannel | null;
+  readonly _pc?: { readonly sctp?: { readonly maxMessageSize: number | null } | null } | null;
+  /** The write that waits for the channel to drain. */
+  _cb?: WriteDone | null;
+  _write(chunk: Uint8Array, done: WriteDone): void;
+}
+
+export interface LibPeer {
+  readonly wire: LibWire | null;
+  readonly conn: LibConnection | null;
+}
+
+/** torrent-piece: the blocks of a piece that is not verified yet. */
+export interface LibPiece {
+  readonly length: number;
+  readonly missing: number;
+}
+
+export interface LibSelections {
+  clear(): void;
+}
+
+export interface LibFile {
+  readonly name: string;
+  readonly path: string;
+  readonly length: number;
+  readonly offset: number;
+}
+
+/** One WebSocket tracker of bittorrent-tracker's client. */
+export interface LibTracker {
+  readonly reconnecting: boolean;
+  readonly destroyed: boolean;
+  retries: number;
+  reconnectTimer: ReturnType<typeof setTimeout> | null;
+  _openSocket(): void;
+}
+
+export interface TorrentEvents {
+  infoHash: [];
+  metadata: [];
+  ready: [];
+  done: [];
+  close: [];
+  download: [bytes: number];
+  upload: [bytes: number];
+  verified: [index: number];
+  warning: [error: Error | string];
+  error: [error: Error | string];
+  wire: [wire: LibWire, address?: string];
+  hotswap: [slow: LibWire, fast: LibWire, index: number];
+}
+
+export interface LibTorrent extends Emitter<TorrentEvents> {
+  readonly infoHash: string;
+  readonly name: string;
+  readonly ready: boolean;
+  readonly destroyed: boolean;
+  readonly length: number;
+  readonly pieceLength: number;
+  readonly lastPieceLength: number;
+  readonly pieces: readonly (LibPiece | null)[];
+  readonly files: readonly LibFile[];
+  readonly bitfield: LibBitfield | undefined;
+  readonly torrentFile: Uint8Array | undefined;
+  readonly announce: readonly string[];
+  readonly wires: readonly LibWire[];
+  readonly store: ChunkStore | null;
+  readonly downloadSpeed: number;
+  readonly uploadSpeed: number;
+  readonly discovery: {
+    readonly tracker: { readonly _trackers: readonly LibTracker[] } | null;
+  } | null;
+  pause(): void;
+  resume(): void;
+  destroy(options: { destroyStore: boolean }, done: (error?: Error | null) => void): void;
+  readonly _peers: ReadonlyMap<string, LibPeer> | null;
+  readonly _selections: LibSelections;
+  readonly _numQueued: number;
+  _critical: boolean[];
+  _startupBitfield: Uint8Array | undefined;
+  _select(from: number, to: number, priority: number, notify?: () => void, stream?: boolean): void;
+  _updateSelections(): void;
+  _update(): void;
+  _updateWireWrapper(): void;
+  _request(wire: LibWire, index: number, hotswap: boolean): boolean;
+  _onMetadata(metadata: unknown): Promise<void>;
+  _destroy(error: Error): void;
+}
+
+export interface AddOptions {
+  readonly announce?: readonly string[];
+  readonly store: ChunkStoreConstructor;
+  readonly storeCacheSlots: number;
+  readonly bitfield?: Uint8Array;
+  readonly deselect: boolean;
+  readonly alwaysChokeSeeders: boolean;
+  readonly uploads: number;
+  readonly strategy: 'sequential' | 'rarest';
+}
+
+export interface LibClient extends Emitter<{ error: [error: Error | string] }> {
+  readonly peerId: string;
+  readonly peerIdBuffer: Uint8Array;
+  readonly torrents: readonly LibTorrent[];
+  add(source: string | Uint8Array, options: AddOptions): LibTorrent;
+  destroy(done: (error?: Error | null) => void): void;
+}
+
+export interface ClientOptions {
+  readonly tracker: {
+    readonly rtcConfig: { readonly iceServers: readonly object[] };
+  };
+  readonly webSeeds: boolean;
+}
+
+export type LibClientClass = new (options: ClientOptions) => LibClient;
+
+/** The library is 65 kB compressed: it is fetched when the first torrent is added, not before. */
+export const loadWebTorrent = async (): Promise<LibClientClass> => {
+  ensureCodecs();
+  return (await import('webtorrent/dist/webtorrent.min.js')).default as LibClientClass;
+};

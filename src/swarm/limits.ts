@@ -1,0 +1,77 @@
+import { MAX_MESSAGE_BYTES } from '../protocol/limits.ts';
+import { BLOCK_LENGTH } from '../shared/units.ts';
+
+/** Bounds and tunings of the engine, each with its reason. */
+
+/** Requests that a peer may have in flight with us (BEP-10 `reqq`): 8 MiB cover 100 MB/s at 80 ms. */
+export const REQUESTS_IN_FLIGHT = 512;
+/** Above `reqq` for peers that do not read it; what comes beyond is rejected. */
+export const MAX_QUEUED_REQUESTS = 2 * REQUESTS_IN_FLIGHT;
+/** Longest block that is served: BEP-3 clients close connections that ask for more. */
+export const MAX_BLOCK_LENGTH = 128 * 1024;
+/** Requests of ours that are remembered for a wire; the library asks for far fewer. */
+export const MAX_ASKED = 8_192;
+/** A block that we cancelled may still come for this long and is then paid: it was in flight. */
+export const LATE_BLOCK_MS = 30_000;
+/** Blocks that nobody asked for: a few come from races, more are a flood. */
+export const MAX_UNSOLICITED = 256;
+
+/** Longest message of a peer: a block, a bitfield of 2^20 pieces, or a `bsv_pay` message, and its header. */
+export const MAX_WIRE_MESSAGE = Math.max(MAX_BLOCK_LENGTH, MAX_MESSAGE_BYTES) + 1024;
+
+/** One data-channel message: the largest that all browsers take; larger ones are no faster. */
+export const MAX_SEND = 256 * 1024;
+/** Least and most that waits in a data channel: below it a task of the page idles the link, above it cancels come late. */
+export const MIN_BACKLOG = 128 * 1024;
+export const MAX_BACKLOG = 1024 * 1024;
+/** What a link sends in this time may wait in its channel. */
+export const BACKLOG_SECONDS = 0.1;
+
+/** A request that is not answered for this long ends the wire. A paid peer chokes or answers far sooner. */
+export const REQUEST_TIMEOUT_MS = 60_000;
+/** A peer that announced BEP-10 but sends no extended handshake for this long is taken for one without `bsv_pay`. */
+export const HANDSHAKE_WAIT_MS = 3_000;
+/** Peers of one address that are banned before the address is: several people may share one. */
+export const BANS_PER_ADDRESS = 3;
+/** Bytes of failed pieces that are kept as evidence until the piece comes good. */
+export const MAX_EVIDENCE = 16 * 1024 * 1024;
+/** A suspect piece is fetched from one peer alone; after this long another may try. */
+export const SOLE_SOURCE_MS = 15_000;
+
+/** Pieces that a player waits for may be taken over from slow peers: this much from the place it reads. */
+export const CRITICAL_BYTES = 2 * 1024 * 1024;
+/** What is fetched ahead of a reader of a file that is not selected: 30 s at 8 Mbit/s. */
+export const READ_AHEAD = 30 * 1024 * 1024;
+/** A reader that has not asked for this long is gone. */
+export const READER_IDLE_MS = 20_000;
+/** Readers of one torrent: a player, its probe of the file's end, a download; older ones go first. */
+export const MAX_READERS = 4;
+/** Outstanding requests kept on each wire when a player jumps: the peer is sending those already. */
+export const KEPT_ON_SEEK = 8;
+
+/** Views are drawn at most four times a second. */
+export const VIEW_INTERVAL_MS = 250;
+/** Blocks are reported together for this long: one message to the worker, not one each. */
+export const REPORT_MS = 4;
+/** Requests are planned at most this often; each plan walks all wires. */
+export const PLAN_MS = 4;
+
+/** Trackers are tried again after this long, doubled by each failure up to the second figure. */
+export const TRACKER_RETRY_MS = 5_000;
+export const TRACKER_RETRY_MAX_MS = 300_000;
+/** A torrent whose trackers do not answer its farewell is gone all the same after this long. */
+export const FAREWELL_MS = 3_000;
+
+/** Hostile metadata: what is accepted of a torrent. */
+export const MAX_TORRENT_FILE = 10_000_000;
+export const MAX_FILES = 10_000;
+export const MAX_PIECES = 1 << 20;
+export const MIN_PIECE_LENGTH = BLOCK_LENGTH;
+export const MAX_PIECE_LENGTH = 64 * 1024 * 1024;
+/** 16 TiB; every offset stays a safe integer. */
+export const MAX_TORRENT_LENGTH = 2 ** 44;
+export const MAX_TRACKERS = 12;
+export const MAX_NAME_LENGTH = 255;
+
+/** Pieces are hashed this many at a time: enough to keep the digest threads busy, little memory. */
+export const HASHING_AT_ONCE = 4;

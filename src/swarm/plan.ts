@@ -1,0 +1,92 @@
+import { overlap, piecesOf, type FileSpan, type PieceRange } from './extent.ts';
+import { CRITICAL_BYTES, READ_AHEAD } from './limits.ts';
+import type { Reader } from './windows.ts';
+
+/** What the library is to fetch, in order of urgency. */
+export interface Plan {
+  /** One range for each reader, newest first: from where it reads. */
+  readonly streams: readonly PieceRange[];
+  /** Files that the user wants, fetched from their beginning. */
+  readonly files: readonly PieceRange[];
+  /** Pieces that may be taken over from slow peers. */
+  readonly critical: readonly number[];
+}
+
+export interface Layout {
+  readonly files: readonly FileSpan[];
+  readonly pieceLength: number;
+}
+
+/**
+ * Pure planner. A reader of a wanted file gets all from its place to the end of the file before
+ * what it skipped; a reader of another file gets what it asked for and a read-ahead, and no more.
+ */
+export const makePlan = (
+  { files, pieceLength }: Layout,
+  wanted: ReadonlySet<number>,
+  readers: readonly Reader[],
+): Plan => {
+  const streams: PieceRange[] = [];
+  const critical = new Set<number>();
+  for (const { file, at, end } of readers) {
+    const span = files[file];
+    if (span === undefined) continue;
+    const until = wanted.has(file) ? span.length : Math.max(end, at + READ_AHEAD);
+    const range = piecesOf(span, at, until, pieceLength);
+    const urgent = piecesOf(span, at, at + CRITICAL_BYTES, pieceLength);
+    if (range === null || urgent === null) continue;
+    streams.push(range);
+    for (let piece = urgent.from; piece <= urgent.to; piece += 1) critical.add(piece);
+  }
+  return {
+    streams,
+    files: [...wanted]
+      .sort((a, b) => a - b)
+      .flatMap((index) => {
+        const span = files[index];
+        const range = span === undefined ? null : piecesOf(span, 0, span.length, pieceLength);
+        return range === null ? [] : [range];
+      }),
+    critical: [...critical],
+  };
+};
+
+/** Bytes held of each file, kept up piece by piece: counting them anew is O(pieces). */
+export interface HeldCount {
+  /** The piece was verified. */
+  add(index: number): void;
+  of(file: number): number;
+  readonly total: number;
+}
+
+export const createHeldCount = ({ files, pieceLength }: Layout): HeldCount => {
+  const held = files.map(() => 0);
+  const seen = new Set<number>();
+  let total = 0;
+  return {
+    add(index) {
+      if (seen.has(index)) return;
+      seen.add(index);
+      // Files lie in order: the first that reaches into the piece, then on while they overlap.
+      let low = 0;
+      let high = files.length;
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        const file = files[middle];
+        if (file !== undefined && file.offset + file.length > index * pieceLength) high = middle;
+        else low = middle + 1;
+      }
+      for (let at = low; at < files.length; at += 1) {
+        const file = files[at];
+        if (file === undefined || file.offset >= (index + 1) * pieceLength) break;
+        const bytes = overlap(file, index, pieceLength);
+        held[at] = (held[at] ?? 0) + bytes;
+        total += bytes;
+      }
+    },
+    of: (file) => held[file] ?? 0,
+    get total() {
+      return total;
+    },
+  };
+};

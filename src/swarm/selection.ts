@@ -1,0 +1,129 @@
+import type { Clock } from '../shared/clock.ts';
+import { fail, ok, type Failure, type Result } from '../shared/result.ts';
+import { heldUntil, piecesOf, type PieceRange } from './extent.ts';
+import type { LibTorrent } from './library.ts';
+import { READ_AHEAD, READER_IDLE_MS } from './limits.ts';
+import { makePlan, type Plan } from './plan.ts';
+import { createWaiters } from './waiters.ts';
+import { createWindows } from './windows.ts';
+
+/** Decides what the library fetches: wanted files, and first what someone reads. */
+export interface Selection {
+  /** The files that the user wants, null before the first start; nothing is fetched while paused. */
+  set(wanted: ReadonlySet<number> | null, paused: boolean): void;
+  ensure(file: number, start: number, end: number, signal: AbortSignal): Promise<Result<number>>;
+  verified(piece: number): void;
+  /** Tells the library anew (it forgot, or has just become ready). */
+  apply(): void;
+  close(reason: Failure): void;
+}
+
+export interface SelectionParts {
+  readonly torrent: LibTorrent;
+  readonly clock: Clock;
+  /** A reader jumped to a place that is not held: these pieces matter now. */
+  readonly onJump: (range: PieceRange) => void;
+}
+
+const NOTHING: Plan = { streams: [], files: [], critical: [] };
+
+const sameRanges = (a: readonly PieceRange[], b: readonly PieceRange[]): boolean =>
+  a.length === b.length && a.every(({ from, to }, at) => from === b[at]?.from && to === b[at]?.to);
+
+export const createSelection = ({ torrent, clock, onJump }: SelectionParts): Selection => {
+  const windows = createWindows();
+  const waiters = createWaiters();
+  let wanted: ReadonlySet<number> | null = null;
+  let paused = false;
+  let applied: Plan = NOTHING;
+  let stopExpiry: (() => void) | null = null;
+  let closed: Failure | null = null;
+
+  /** Whether what was told to the library still does for these streams. */
+  const covers = (streams: readonly PieceRange[]): boolean => {
+    const slack = Math.ceil(READ_AHEAD / 4 / torrent.pieceLength);
+    return (
+      streams.length === applied.streams.length &&
+      streams.every(({ from, to }, at) => {
+        const told = applied.streams[at];
+        return told !== undefined && from >= told.from && to <= told.to + slack;
+      })
+    );
+  };
+
+  const markCritical = (pieces: readonly number[]): void => {
+    torrent._critical = [];
+    for (const piece of pieces) torrent._critical[piece] = true;
+  };
+
+  const plan = (isForced: boolean): void => {
+    if (!torrent.ready || torrent.destroyed) return;
+    const next = paused || wanted === null ? NOTHING : makePlan(torrent, wanted, windows.readers);
+    markCritical(next.critical);
+    // The library skips what is held, so a reader that moves on needs no new selection.
+    if (!isForced && covers(next.streams) && sameRanges(next.files, applied.files)) return;
+    applied = next;
+    torrent._selections.clear();
+    next.streams.forEach(({ from, to }, at) => {
+      torrent._select(from, to, next.streams.length - at, undefined, true);
+    });
+    for (const { from, to } of next.files) torrent._select(from, to, 0, undefined, false);
+    torrent._updateSelections();
+  };
+
+  const expire = (): void => {
+    stopExpiry = null;
+    if (windows.expire(clock.now())) plan(true);
+    if (windows.readers.length > 0) watchExpiry();
+  };
+  const watchExpiry = (): void => {
+    stopExpiry ??= clock.after(READER_IDLE_MS, expire);
+  };
+
+  return {
+    set(files, isPaused) {
+      wanted = files;
+      paused = isPaused;
+      plan(true);
+    },
+
+    async ensure(file, start, end, signal) {
+      if (closed !== null) return { ok: false, error: closed };
+      const span = torrent.files[file];
+      const { bitfield } = torrent;
+      if (span === undefined || !torrent.ready || bitfield === undefined) {
+        return fail('not-ready', 'The files of this torrent are not known yet.');
+      }
+      const range = piecesOf(span, start, end, torrent.pieceLength);
+      if (range === null) return fail('range', 'There is no such part of this file.');
+      const held = (): Result<number> => ok(heldUntil(span, start, torrent.pieceLength, bitfield));
+      const isHeld = bitfield.get(range.from);
+      if (!isHeld && wanted === null) {
+        return fail('not-ready', 'This torrent was not started: nothing is bought unasked.');
+      }
+      const { jumped, settled } = windows.read({ file, at: start, end }, clock.now());
+      watchExpiry();
+      plan(jumped);
+      if (isHeld) {
+        settled();
+        return held();
+      }
+      if (jumped) onJump(range);
+      const result = await waiters.wait(range.from, held, signal);
+      settled();
+      if (!result.ok && result.error.code === 'aborted') {
+        windows.leave(file, start);
+        plan(true);
+      }
+      return result;
+    },
+
+    verified: (piece) => waiters.verified(piece),
+    apply: () => plan(true),
+    close(reason) {
+      closed = reason;
+      stopExpiry?.();
+      waiters.closeAll(reason);
+    },
+  };
+};

@@ -1,0 +1,107 @@
+import { fail, ok, type Result } from '../shared/result.ts';
+import { toHex } from '../shared/hex.ts';
+import { infoHash as infoHashOf, type InfoHash } from '../shared/units.ts';
+import { MAX_NAME_LENGTH, MAX_TRACKERS } from './limits.ts';
+import { readMetainfo, rebuildTorrent, type Metainfo } from './metainfo.ts';
+import { cleanText } from './paths.ts';
+
+/**
+ * What a user, a link or a library entry hands in, reduced to what is safe to give to the library:
+ * web seeds, `xs` sources and peer addresses would make the page call hosts of a stranger's choice.
+ */
+export interface Source {
+  readonly infoHash: InfoHash;
+  /** Cleaned, for display until metadata comes; empty when unknown. */
+  readonly name: string;
+  readonly trackers: readonly string[];
+  /** A rebuilt `.torrent` file when the metadata is known. */
+  readonly torrent: Uint8Array | null;
+  readonly metainfo: Metainfo | null;
+}
+
+const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
+
+const fromBase32 = (text: string): Uint8Array => {
+  const data = new Uint8Array((text.length * 5) / 8);
+  let buffer = 0;
+  let bits = 0;
+  let at = 0;
+  for (const char of text.toLowerCase()) {
+    buffer = (buffer << 5) | BASE32.indexOf(char);
+    bits += 5;
+    if (bits < 8) continue;
+    bits -= 8;
+    data[at] = (buffer >>> bits) & 0xff;
+    at += 1;
+    buffer &= (1 << bits) - 1;
+  }
+  return data;
+};
+
+const readHash = (text: string): InfoHash | null => {
+  if (/^[0-9a-f]{40}$/i.test(text)) return infoHashOf(text.toLowerCase());
+  if (/^[a-z2-7]{32}$/i.test(text)) return infoHashOf(toHex(fromBase32(text)));
+  return null;
+};
+
+/** WebSocket trackers, each once and not too many; pages reach no other kind. */
+export const usableTrackers = (urls: readonly string[]): string[] => {
+  const kept = new Set<string>();
+  for (const url of urls) {
+    if (!URL.canParse(url) || url.length > 1024) continue;
+    const { protocol, href } = new URL(url);
+    if (protocol === 'ws:' || protocol === 'wss:') kept.add(href.replace(/\/$/, ''));
+    if (kept.size === MAX_TRACKERS) break;
+  }
+  return [...kept];
+};
+
+const badMagnet = fail('bad-magnet', 'This is not a magnet link or info hash of a v1 torrent.');
+
+const readMagnet = (text: string): Result<Source> => {
+  const plain = readHash(text);
+  if (plain !== null) {
+    return ok({ infoHash: plain, name: '', trackers: [], torrent: null, metainfo: null });
+  }
+  if (!/^magnet:\?/i.test(text) || text.length > 65_536) return badMagnet;
+  const fields = new URLSearchParams(text.slice(text.indexOf('?') + 1));
+  const [hash] = fields
+    .getAll('xt')
+    .filter((topic) => /^urn:btih:/i.test(topic))
+    .map((topic) => readHash(topic.slice('urn:btih:'.length)))
+    .filter((found) => found !== null);
+  if (hash === undefined) return badMagnet;
+  return ok({
+    infoHash: hash,
+    name: cleanText(fields.get('dn') ?? '').slice(0, MAX_NAME_LENGTH),
+    trackers: usableTrackers(fields.getAll('tr')),
+    torrent: null,
+    metainfo: null,
+  });
+};
+
+const sha1 = async (data: Uint8Array): Promise<Uint8Array> =>
+  new Uint8Array(await crypto.subtle.digest('SHA-1', Uint8Array.from(data)));
+
+/** Reads a magnet URI, 40 hex or 32 base-32 digits, or the bytes of a `.torrent` file. */
+export const readSource = async (source: string | Uint8Array): Promise<Result<Source>> => {
+  if (typeof source === 'string') return readMagnet(source.trim());
+  const metainfo = readMetainfo(source);
+  if (!metainfo.ok) return metainfo;
+  const trackers = usableTrackers(metainfo.value.trackers);
+  return ok({
+    infoHash: infoHashOf(toHex(await sha1(metainfo.value.info))),
+    name: cleanText(metainfo.value.name).slice(0, MAX_NAME_LENGTH),
+    trackers,
+    torrent: rebuildTorrent(metainfo.value, trackers),
+    metainfo: metainfo.value,
+  });
+};
+
+/** Magnet URI with exact topic, display name and trackers (BEP-9). */
+export const magnetOf = (hash: InfoHash, name: string, trackers: readonly string[]): string => {
+  const parts = [`xt=urn:btih:${hash}`];
+  if (name !== '') parts.push(`dn=${encodeURIComponent(name)}`);
+  for (const url of trackers) parts.push(`tr=${encodeURIComponent(url)}`);
+  return `magnet:?${parts.join('&')}`;
+};

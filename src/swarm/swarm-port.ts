@@ -1,0 +1,67 @@
+import type { Clock, RandomBytes } from '../shared/clock.ts';
+import type { RuntimeConfig } from '../shared/config.ts';
+import type { ChunkStoreConstructor } from '../shared/ports/chunk-store.ts';
+import type { Torrents, TorrentView } from '../shared/ports/torrents.ts';
+import type { WirePayments } from '../shared/ports/wire-payments.ts';
+import type { Result } from '../shared/result.ts';
+import type { InfoHash, SatPerMiB } from '../shared/units.ts';
+import type { LibClientClass } from './library.ts';
+import type { TickSchedule } from './ticker.ts';
+
+export interface SwarmDeps {
+  readonly payments: WirePayments;
+  readonly trackers: readonly string[];
+  readonly iceServers: RuntimeConfig['iceServers'];
+  /** `source`: local files that are seeded in place, not copied. */
+  createStore(request: { readonly source?: readonly File[] }): ChunkStoreConstructor;
+  /** Told before any wire of the torrent is opened, and again when its name, lengths or price are known or change. */
+  readonly onTorrent?: (view: TorrentView) => void;
+  readonly onVerified?: (infoHash: InfoHash, piece: number) => void;
+  /** Something hostile or broken that was dealt with; for the log. */
+  readonly onFault?: (error: unknown) => void;
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly defaultSellPrice: SatPerMiB;
+  readonly loadWebTorrent?: () => Promise<LibClientClass>;
+  readonly schedule?: TickSchedule;
+}
+
+export interface AddOptions {
+  /** What the store holds, as {@link Swarm.resumeData} gave it; checked by samples. */
+  readonly bitfield?: Uint8Array;
+  /** Unix seconds. */
+  readonly addedAt?: number;
+  readonly sellPrice?: SatPerMiB;
+  /** Files to download at once; `all`, or none when omitted. */
+  readonly started?: readonly number[] | 'all';
+  readonly paused?: boolean;
+  /** Local files that the store reads instead of its own. */
+  readonly source?: readonly File[];
+}
+
+/** What to keep to resume a torrent without hashing it again. */
+export interface ResumeData {
+  readonly torrentFile: Uint8Array;
+  readonly bitfield: Uint8Array;
+}
+
+/** The torrent engine and what the stream server and the composition root need of it. */
+export interface Swarm extends Torrents {
+  add(source: string | Uint8Array, options?: AddOptions): Promise<Result<InfoHash>>;
+  /**
+   * Waits until the byte at `start` of a file is held, fetching it and what follows first. Gives the
+   * end (exclusive, file offset) of the held extent. Abort to give the place up.
+   */
+  ensure(
+    infoHash: InfoHash,
+    fileIndex: number,
+    start: number,
+    end: number,
+    signal: AbortSignal,
+  ): Promise<Result<number>>;
+  /** Contiguous held bytes of a file from `offset` on. */
+  held(infoHash: InfoHash, fileIndex: number, offset: number): number;
+  /** Null until the metadata is known. */
+  resumeData(infoHash: InfoHash): ResumeData | null;
+  destroy(): Promise<void>;
+}

@@ -1,0 +1,87 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { WirePosts } from '../shared/ports/wire-payments.ts';
+import { unwrap } from '../shared/result.ts';
+import { BLOCK_LENGTH, satPerMiB, type InfoHash } from '../shared/units.ts';
+import { connect, memoryStore, openNode, until, type TestNode } from './testing/engine.ts';
+
+const nodes: TestNode[] = [];
+const node = (...args: Parameters<typeof openNode>): TestNode => {
+  const opened = openNode(...args);
+  nodes.push(opened);
+  return opened;
+};
+afterEach(async () => {
+  await Promise.all(nodes.splice(0).map(({ swarm }) => swarm.destroy()));
+});
+
+const data = Uint8Array.from(
+  { length: 5 * 262_144 + 70_001 },
+  (_, at) => (at * 31 + (at >> 9)) & 0xff,
+);
+const film = new File([data], 'film.mp4');
+
+const seed = async (seeder: TestNode, satPerMiBytes: number): Promise<InfoHash> =>
+  unwrap(await seeder.swarm.seed({ files: [film], satPerMiB: satPerMiB(satPerMiBytes) }));
+
+const torrentFile = (seeder: TestNode, hash: InfoHash): Uint8Array => {
+  const resume = seeder.swarm.resumeData(hash);
+  if (resume === null) throw new Error('no resume data');
+  return resume.torrentFile;
+};
+
+/** As a payments worker would that likes every price. */
+const buyAtOnce = ({ payments }: TestNode): void => {
+  payments.script = (name, payload) => {
+    if (name !== 'wireOpened') return;
+    const { wire } = payload as WirePosts['wireOpened'];
+    payments.emit('wireBuy', { wire, allowed: true, state: 'buying', satPerMiB: satPerMiB(64) });
+  };
+};
+
+const columns = (rows: Uint32Array, column: number): number[] =>
+  [...rows].filter((_, at) => at % 4 === column);
+
+describe('two nodes over the real library', () => {
+  it('transfers a free torrent from a magnet alone', async () => {
+    const seeder = node(memoryStore(data));
+    const leecher = node(memoryStore(null));
+    buyAtOnce(leecher);
+    const hash = await seed(seeder, 0);
+    const magnet = seeder.swarm.get(hash)?.magnet ?? '';
+    expect(unwrap(await leecher.swarm.add(magnet))).toBe(hash);
+    await connect(seeder, leecher);
+    const view = unwrap(await leecher.swarm.metadata(hash));
+    expect(view.files.map(({ path, length }) => [path, length])).toEqual([
+      ['film.mp4', data.length],
+    ]);
+    await until(() => leecher.swarm.get(hash)?.status === 'ready');
+    expect(leecher.swarm.get(hash)?.downloaded).toBe(0);
+    unwrap(leecher.swarm.start(hash));
+    await until(() => leecher.swarm.get(hash)?.status === 'seeding');
+    expect(leecher.swarm.get(hash)?.held).toBe(data.length);
+  });
+
+  it('reports every block once on both sides and each verified piece', async () => {
+    const seeder = node(memoryStore(data));
+    const leecher = node(memoryStore(null));
+    const hash = await seed(seeder, 0);
+    unwrap(await leecher.swarm.add(torrentFile(seeder, hash), { started: 'all' }));
+    buyAtOnce(leecher);
+    await connect(seeder, leecher);
+    await until(() => leecher.swarm.get(hash)?.status === 'seeding');
+    const sum = (list: { rows: Uint32Array }[]): number =>
+      list.flatMap(({ rows }) => columns(rows, 3)).reduce((a, b) => a + b, 0);
+    await until(() => sum(seeder.payments.of('blocksSent')) >= data.length);
+    expect(sum(leecher.payments.of('blocksReceived'))).toBe(data.length);
+    expect(sum(seeder.payments.of('blocksSent'))).toBe(data.length);
+    const blocks = leecher.payments
+      .of('blocksReceived')
+      .flatMap(({ rows }) =>
+        columns(rows, 1).map((piece, at) => `${piece}/${columns(rows, 2)[at]}`),
+      );
+    expect(new Set(blocks).size).toBe(Math.ceil(data.length / BLOCK_LENGTH));
+    const good = leecher.payments.of('pieceChecked');
+    expect(good.map(({ piece }) => piece).sort()).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(good.every((check) => check.good && check.wires.length === 1)).toBe(true);
+  });
+});

@@ -1,0 +1,287 @@
+import type { Clock, RandomBytes } from '../shared/clock.ts';
+import type { WirePayments } from '../shared/ports/wire-payments.ts';
+import { done, fail, failureOf, type Failure, type Result } from '../shared/result.ts';
+import type { InfoHash, SatPerMiB } from '../shared/units.ts';
+import type { Bans } from './blame.ts';
+import { heldUntil } from './extent.ts';
+import { createJudge } from './judge.ts';
+import type { Desk } from './desk.ts';
+import type { LibTorrent, LibWire } from './library.ts';
+import { FAREWELL_MS, KEPT_ON_SEEK } from './limits.ts';
+import { createMilestone } from './milestone.ts';
+import { createHeldCount, type HeldCount } from './plan.ts';
+import type { Report } from './report.ts';
+import { createSelection } from './selection.ts';
+import { takeOver } from './takeover.ts';
+import type { Ticker } from './ticker.ts';
+import { createWireSession, type WireSession } from './wire-session.ts';
+
+const REMOVED: Failure = { code: 'not-found', message: 'This torrent was removed.' };
+
+/** One torrent: its wires, what is wanted of it, what became of it. */
+export interface TorrentSession {
+  readonly torrent: LibTorrent;
+  readonly wires: readonly WireSession[];
+  /** Null before the first start. */
+  readonly wanted: ReadonlySet<number> | null;
+  readonly paused: boolean;
+  readonly failure: Failure | null;
+  /** Null until the files are known. */
+  readonly held: HeldCount | null;
+  /** Payload bytes in this session, over all wires that there were. */
+  readonly downloaded: number;
+  readonly uploaded: number;
+  sellPrice: SatPerMiB;
+  start(files?: readonly number[]): Result<void>;
+  pause(): void;
+  deselect(file: number): Result<void>;
+  /** The price changed: opens or closes the gate for peers without an account. */
+  updateGates(): void;
+  ensure(file: number, start: number, end: number, signal: AbortSignal): Promise<Result<number>>;
+  heldFrom(file: number, offset: number): number;
+  /** Resolves once the files are known. */
+  metadata(signal?: AbortSignal): Promise<Result<void>>;
+  /** Leaves the swarm; with `data`, the store is destroyed. */
+  close(data: boolean): Promise<void>;
+}
+
+export interface TorrentSessionParts {
+  readonly infoHash: InfoHash;
+  readonly torrent: LibTorrent;
+  readonly sellPrice: SatPerMiB;
+  /** Files to download from the start on; null: none yet. */
+  readonly wanted: readonly number[] | 'all' | null;
+  readonly paused: boolean;
+  /** Whether a bitfield says what the store holds; without one it is taken to be empty. */
+  readonly hasBitfield: boolean;
+  readonly bans: Bans;
+  readonly report: Report;
+  readonly clock: Clock;
+  readonly planTicker: Ticker;
+  /** What wire sessions need beside their torrent. */
+  readonly wire: {
+    readonly desk: Desk;
+    readonly payments: Pick<WirePayments, 'hello'>;
+    readonly random: RandomBytes;
+    readonly ourPeerId: Uint8Array;
+    readonly onFault: (error: unknown) => void;
+  };
+  /** Anything that a view shows. */
+  readonly onChange: () => void;
+  /** The files are known. */
+  readonly onMetadata: () => void;
+  readonly onVerified: (piece: number) => void;
+  readonly onFailed: () => void;
+}
+
+/** Takes over a torrent of the library right after it was added. */
+export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession => {
+  const { torrent, infoHash, report, clock, bans } = parts;
+  const byWire = new Map<LibWire, WireSession>();
+  let wanted: ReadonlySet<number> | null = null;
+  let wantsAll = parts.wanted === 'all';
+  if (parts.wanted !== null && parts.wanted !== 'all') wanted = new Set(parts.wanted);
+  let { paused } = parts;
+  let failure: Failure | null = null;
+  let held: HeldCount | null = null;
+  const known = createMilestone();
+  const gone = { downloaded: 0, uploaded: 0 };
+  const sum = (what: 'downloaded' | 'uploaded'): number =>
+    [...byWire.values()].reduce((total, wire) => total + wire[what], gone[what]);
+
+  const selection = createSelection({
+    torrent,
+    clock,
+    onJump({ from, to }) {
+      for (const wire of byWire.values()) {
+        wire.cancel((piece, place) => place >= KEPT_ON_SEEK && (piece < from || piece > to));
+      }
+    },
+  });
+  const judge = createJudge({
+    torrent,
+    infoHash,
+    report,
+    clock,
+    convict(id) {
+      const guilty = [...byWire.values()].find((session) => session.id === id);
+      if (guilty === undefined) return;
+      bans.ban(guilty.wire.peerId, guilty.wire.remoteAddress);
+      guilty.wire.destroy();
+    },
+  });
+
+  const fileCount = (): number => torrent.files.length;
+  const select = (): void => {
+    if (wantsAll && torrent.ready) wanted = new Set(torrent.files.keys());
+    selection.set(wantsAll && wanted === null ? new Set() : wanted, paused);
+  };
+  const updateGates = (): void => {
+    for (const wire of byWire.values()) wire.update();
+  };
+
+  const settle = (reason: Failure): void => {
+    selection.close(reason);
+    known.fail(reason);
+  };
+  const fault = (thrown: unknown): void => {
+    if (failure !== null) return;
+    failure = failureOf(thrown, held === null ? 'bad-torrent' : 'storage');
+    settle(failure);
+    parts.onFailed();
+    parts.onChange();
+  };
+
+  takeOver({
+    torrent,
+    planTicker: parts.planTicker,
+    hasBitfield: parts.hasBitfield,
+    mayRequest(wire, index) {
+      const session = byWire.get(wire);
+      return session?.mayRequest === true && !paused && judge.mayRequest(index, session.id);
+    },
+  });
+
+  torrent.on('error', fault);
+  torrent.on('metadata', () => {
+    held = createHeldCount(torrent);
+    known.succeed();
+    parts.onMetadata();
+    parts.onChange();
+  });
+  torrent.on('ready', () => {
+    torrent.pieces.forEach((_, index) => {
+      if (torrent.bitfield?.get(index) === true) held?.add(index);
+    });
+    select();
+    // Wires that came before the metadata get their bitfield first.
+    queueMicrotask(updateGates);
+    parts.onChange();
+  });
+  torrent.on('verified', (index) => {
+    held?.add(index);
+    selection.verified(index);
+    parts.onVerified(index);
+    parts.onChange();
+  });
+  torrent.on('download', parts.onChange);
+  torrent.on('upload', parts.onChange);
+  torrent.on('hotswap', (slow, _fast, index) => byWire.get(slow)?.cancelTaken(index));
+  torrent.on('wire', (wire) => {
+    if (bans.has(wire.peerId, wire.remoteAddress)) {
+      wire.destroy();
+      return;
+    }
+    const peers = [...(torrent._peers?.values() ?? [])];
+    const conn = peers.find((peer) => peer.wire === wire)?.conn ?? null;
+    const { desk, ...context } = parts.wire;
+    const id = desk.nextId();
+    const opened = createWireSession({
+      ...context,
+      id,
+      wire,
+      conn,
+      torrent,
+      infoHash,
+      report,
+      gate: desk.gate,
+      clock,
+      isPaused: () => paused,
+      onUsed: (piece, index, offset, block) => judge.supplied(id, piece, index, offset, block),
+      onTrade(traded) {
+        if (!traded.mayRequest) judge.released(id);
+        if (!torrent.destroyed) torrent._update();
+        parts.onChange();
+      },
+      onClose(closed) {
+        desk.leave(id);
+        judge.released(id);
+        if (!byWire.delete(wire)) return;
+        gone.downloaded += closed.downloaded;
+        gone.uploaded += closed.uploaded;
+        parts.onChange();
+      },
+    });
+    byWire.set(wire, opened);
+    desk.enter(opened, infoHash);
+    parts.onChange();
+  });
+  if (paused) torrent.pause();
+
+  return {
+    torrent,
+    sellPrice: parts.sellPrice,
+    get wires() {
+      return [...byWire.values()];
+    },
+    get wanted() {
+      return wanted;
+    },
+    get paused() {
+      return paused;
+    },
+    get failure() {
+      return failure;
+    },
+    get downloaded() {
+      return sum('downloaded');
+    },
+    get uploaded() {
+      return sum('uploaded');
+    },
+    get held() {
+      return held;
+    },
+    start(files) {
+      if (failure !== null) return { ok: false, error: failure };
+      if (held !== null && files?.some((file) => file < 0 || file >= fileCount())) {
+        return fail('bad-input', 'There is no such file in this torrent.');
+      }
+      if (files === undefined) wantsAll = true;
+      else wanted = new Set([...(wanted ?? []), ...files]);
+      paused = false;
+      torrent.resume();
+      select();
+      updateGates();
+      parts.onChange();
+      return done;
+    },
+    pause() {
+      paused = true;
+      if (!torrent.destroyed) torrent.pause();
+      select();
+      for (const wire of byWire.values()) wire.cancel(() => true);
+      updateGates();
+      parts.onChange();
+    },
+    deselect(file) {
+      if (file < 0 || file >= fileCount()) {
+        return fail('bad-input', 'There is no such file in this torrent.');
+      }
+      wantsAll = false;
+      wanted = new Set([...(wanted ?? [])].filter((other) => other !== file));
+      select();
+      parts.onChange();
+      return done;
+    },
+    updateGates,
+    ensure: (file, start, end, signal) => selection.ensure(file, start, end, signal),
+    heldFrom(file, offset) {
+      const span = torrent.files[file];
+      if (span === undefined || torrent.bitfield === undefined) return 0;
+      return heldUntil(span, offset, torrent.pieceLength, torrent.bitfield) - offset;
+    },
+    metadata: (signal) => known.wait(signal),
+    async close(data) {
+      settle(REMOVED);
+      if (torrent.destroyed) return;
+      await new Promise<void>((resolve) => {
+        const giveUp = clock.after(FAREWELL_MS, resolve);
+        torrent.destroy({ destroyStore: data }, () => {
+          giveUp();
+          resolve();
+        });
+      });
+    },
+  };
+};

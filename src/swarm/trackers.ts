@@ -1,0 +1,50 @@
+import type { Clock } from '../shared/clock.ts';
+import type { LibTorrent, LibTracker } from './library.ts';
+import { TRACKER_RETRY_MAX_MS, TRACKER_RETRY_MS } from './limits.ts';
+
+/**
+ * Reconnects trackers sooner than the library, whose first retry may come five minutes after a short
+ * interruption. Returns functions to retry all at once (the network came back) and to stop.
+ */
+export const keepTrackers = (
+  torrents: () => readonly LibTorrent[],
+  clock: Clock,
+): { readonly retryNow: () => void; readonly stop: () => void } => {
+  const waits = new WeakMap<LibTracker, { ms: number; at: number }>();
+  let cancel: (() => void) | null = null;
+
+  const lost = (): LibTracker[] =>
+    torrents()
+      .flatMap((torrent) => torrent.discovery?.tracker?._trackers ?? [])
+      .filter((tracker) => tracker.reconnecting && tracker.destroyed);
+
+  const reopen = (tracker: LibTracker): void => {
+    if (tracker.reconnectTimer !== null) clearTimeout(tracker.reconnectTimer);
+    tracker.retries += 1;
+    tracker._openSocket();
+  };
+
+  const check = (): void => {
+    const now = clock.now();
+    for (const tracker of lost()) {
+      const wait = waits.get(tracker) ?? { ms: TRACKER_RETRY_MS, at: now };
+      waits.set(tracker, wait);
+      if (now < wait.at) continue;
+      wait.at = now + wait.ms;
+      wait.ms = Math.min(2 * wait.ms, TRACKER_RETRY_MAX_MS);
+      reopen(tracker);
+    }
+    cancel = clock.after(TRACKER_RETRY_MS, check);
+  };
+  cancel = clock.after(TRACKER_RETRY_MS, check);
+
+  return {
+    retryNow() {
+      for (const tracker of lost()) {
+        waits.delete(tracker);
+        reopen(tracker);
+      }
+    },
+    stop: () => cancel?.(),
+  };
+};

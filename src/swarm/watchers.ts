@@ -1,0 +1,62 @@
+import type { Clock } from '../shared/clock.ts';
+import { VIEW_INTERVAL_MS } from './limits.ts';
+
+/** Snapshots that are built when asked for, not more often than they are drawn, and those who draw them. */
+export interface Watchers<View> {
+  /** Traffic: worth a new snapshot at the usual pace. */
+  changed(): void;
+  /** A command or an event that the next look must show. */
+  invalidate(): void;
+  read(): readonly View[];
+  subscribe(listener: () => void): () => void;
+  close(): void;
+}
+
+/** @param isMoving whether figures of these views change by themselves (speeds that fade). */
+export const createWatchers = <View>(
+  clock: Clock,
+  build: () => readonly View[],
+  isMoving: (views: readonly View[]) => boolean,
+): Watchers<View> => {
+  const listeners = new Set<() => void>();
+  let views: readonly View[] | null = null;
+  let builtAt = -Infinity;
+  let isStale = true;
+  let stop: (() => void) | null = null;
+
+  const read = (): readonly View[] => {
+    const now = clock.now();
+    if (views === null || (isStale && now - builtAt >= VIEW_INTERVAL_MS)) {
+      views = build();
+      builtAt = now;
+      isStale = false;
+    }
+    return views;
+  };
+  const tell = (): void => {
+    stop = null;
+    for (const listener of [...listeners]) listener();
+    if (listeners.size > 0 && isMoving(read())) changed();
+  };
+  const changed = (): void => {
+    isStale = true;
+    if (listeners.size > 0) stop ??= clock.after(VIEW_INTERVAL_MS, tell);
+  };
+
+  return {
+    changed,
+    invalidate() {
+      views = null;
+      changed();
+    },
+    read,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close() {
+      stop?.();
+      listeners.clear();
+    },
+  };
+};
