@@ -65,6 +65,12 @@ const urlsFor = (hostname: string, ports: { app: number; tracker: number; ledger
   };
 };
 
+/** How a URL names an interface. */
+const nameOf = (host: string): string => {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+};
+
 const configOf = (urls: DevnetUrls): RuntimeConfig => ({
   network: 'devnet',
   trackers: [urls.tracker],
@@ -150,7 +156,7 @@ export const startDevnet = async (options: DevnetOptions = {}): Promise<Devnet> 
   const saveState =
     options.stateFile === undefined ? undefined : keepState(ledger, options.stateFile, clock);
   return {
-    urls: urlsFor(host === '0.0.0.0' ? '127.0.0.1' : host, ports),
+    urls: urlsFor(nameOf(host), ports),
     ledger,
     faucet,
     mine,

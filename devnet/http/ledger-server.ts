@@ -48,6 +48,16 @@ const write = (request: IncomingMessage, response: ServerResponse, reply: Reply)
   response.end(request.method === 'HEAD' ? undefined : body);
 };
 
+/** Turns failures that have an answer into that answer. */
+const answered = async (answer: () => Promise<Reply>): Promise<Reply> => {
+  try {
+    return await answer();
+  } catch (error) {
+    if (error instanceof HttpError) return problem(error.status, error.message);
+    throw error;
+  }
+};
+
 /** HTTP front of the ledger: CORS, body limit, faults, routes. Errors are problem details. */
 export const ledgerServer = (routes: readonly Route[], faults: Faults): Server =>
   httpServer(async (request, response) => {
@@ -55,22 +65,18 @@ export const ledgerServer = (routes: readonly Route[], faults: Faults): Server =
       response.writeHead(204, CORS).end();
       return;
     }
-    let reply: Reply;
-    try {
-      const url = new URL(request.url ?? '/', 'http://ledger');
+    const reply = await answered(async () => {
+      const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
       const incoming = {
         method: request.method ?? 'GET',
-        path: url.pathname,
-        query: url.searchParams,
+        path,
+        query: new URLSearchParams(query),
         headers: request.headers,
         body: await readBody(request),
       };
-      reply = await faults.around(incoming, () => dispatch(routes, incoming));
-    } catch (error) {
-      if (!(error instanceof HttpError)) throw error;
-      // The rest of a body that was too long is not read.
-      if (error.status === 413) response.setHeader('Connection', 'close');
-      reply = problem(error.status, error.message);
-    }
+      return faults.around(incoming, () => answered(() => dispatch(routes, incoming)));
+    });
+    // The rest of a body that was too long is not read.
+    if (reply.status === 413) response.setHeader('Connection', 'close');
     write(request, response, reply);
   });
