@@ -1,112 +1,146 @@
+import type { IDBPTransaction } from 'idb';
 import type { ChannelRecord } from '../shared/ports/ledger.ts';
-import type { ChannelId } from '../shared/units.ts';
-import type { Backend, Snapshot, WriteSet } from './backend.ts';
+import type { Backend, Snapshot } from './backend.ts';
 import type { Database } from './database.ts';
-import type { ChannelRow } from './schema.ts';
+import { accountKey, applyEntry, type Rows } from './journal.ts';
+import type { LedgerSchema } from './schema.ts';
+import { createSession, type Session, type Writes } from './session.ts';
 import { slabSize, type FullSlab, type Slab } from './slab.ts';
 
-const sameBytes = (a: Uint8Array | null, b: Uint8Array | null): boolean =>
-  a === b ||
-  (a !== null && b !== null && a.length === b.length && a.every((value, i) => value === b[i]));
+const STATE_STORES = ['journal', 'channels', 'accounts', 'totals'] as const;
+const WRITTEN_STORES = ['heads', 'rows', 'fundings', 'outbox', ...STATE_STORES] as const;
+type Store = (typeof WRITTEN_STORES)[number];
 
-/**
- * Remembers which funding transactions are on disk. Channels are written many times a second, and
- * their fundings, a hundred times as large, once.
- */
-const createFundingMemory = () => {
-  const stored = new Map<ChannelId, Uint8Array | null>();
+/** Stores that have to be locked; none when there is nothing to write. */
+const storesOf = (writes: Writes): readonly Store[] => {
+  const used: Record<Store, boolean> = {
+    heads: writes.slab !== null,
+    rows: writes.slab !== null,
+    journal: writes.journal !== null,
+    fundings: writes.fundings.length > 0,
+    channels: writes.channels.length > 0,
+    accounts: writes.accounts.length > 0,
+    totals: writes.totals.length > 0,
+    outbox: writes.outbox.length > 0,
+  };
+  return WRITTEN_STORES.filter((name) => used[name]);
+};
+
+const request = (
+  tx: IDBPTransaction<LedgerSchema, Store[], 'readwrite'>,
+  writes: Writes,
+  note: (request: Promise<unknown>) => void,
+): void => {
+  const { slab, journal } = writes;
+  if (slab !== null) {
+    note(tx.objectStore('heads').add(slab.head, slab.first));
+    note(tx.objectStore('rows').add(slab.rows, slab.first));
+  }
+  if (journal === 'empty') note(tx.objectStore('journal').clear());
+  else if (journal !== null) note(tx.objectStore('journal').add(journal.entry, journal.number));
+  for (const one of writes.channels) note(tx.objectStore('channels').put(one));
+  for (const { cid, funding } of writes.fundings) {
+    const store = tx.objectStore('fundings');
+    note(funding === null ? store.delete(cid) : store.put(funding, cid));
+  }
+  for (const one of writes.accounts) note(tx.objectStore('accounts').put(one));
+  for (const one of writes.totals) note(tx.objectStore('totals').put(one));
+  for (const one of writes.outbox) note(tx.objectStore('outbox').put(one));
+};
+
+/** All of `writes` durably, or a rejection with the cause and nothing. */
+const run = async (database: Database, writes: Writes): Promise<void> => {
+  const db = database.use();
+  const stores = storesOf(writes);
+  if (stores.length === 0) return;
+  const tx = db.transaction([...stores], 'readwrite', { durability: 'strict' });
+  const pending: Promise<unknown>[] = [];
+  try {
+    request(tx, writes, (one) => pending.push(one));
+    tx.commit();
+  } catch (thrown) {
+    // A record that cannot be cloned. What was requested before it must not be kept either.
+    tx.abort();
+    await Promise.allSettled([...pending, tx.done]);
+    throw thrown;
+  }
+  const outcomes = await Promise.allSettled([...pending, tx.done]);
+  const failed = outcomes.find(({ status }) => status === 'rejected');
+  // The transaction knows the cause; requests that it took down with it say "aborted".
+  if (failed?.status === 'rejected') throw tx.error ?? failed.reason;
+};
+
+type StateTransaction = IDBPTransaction<LedgerSchema, [...Store[]]>;
+
+/** The rows of the stores, brought up to date with the journal. */
+const readRows = async (tx: StateTransaction): Promise<{ rows: Rows; journaled: number }> => {
+  const [channels, accounts, totals, numbers, entries] = await Promise.all([
+    tx.objectStore('channels').getAll(),
+    tx.objectStore('accounts').getAll(),
+    tx.objectStore('totals').getAll(),
+    tx.objectStore('journal').getAllKeys(),
+    tx.objectStore('journal').getAll(),
+  ]);
+  const rows: Rows = {
+    channels: new Map(channels.map((row) => [row.cid, row])),
+    accounts: new Map(accounts.map((row) => [accountKey(row), row])),
+    totals: new Map(totals.map((row) => [row.key, row])),
+  };
+  entries.forEach((entry, index) => applyEntry(rows, numbers[index] ?? 0, entry));
+  return { rows, journaled: entries.length };
+};
+
+const readSnapshot = async (database: Database): Promise<Snapshot> => {
+  const tx = database.use().transaction(['heads', 'fundings', ...STATE_STORES]);
+  const [last, { rows }, cids, beefs] = await Promise.all([
+    tx.objectStore('heads').openCursor(null, 'prev'),
+    readRows(tx),
+    tx.objectStore('fundings').getAllKeys(),
+    tx.objectStore('fundings').getAll(),
+  ]);
+  const fundings = new Map(cids.map((cid, index) => [cid, beefs[index] ?? null]));
+  const channels = [...rows.channels.values()].map(({ entry: _entry, ...row }): ChannelRecord => ({
+    ...row,
+    funding: fundings.get(row.cid) ?? null,
+  }));
   return {
-    changed: ({ cid, funding }: ChannelRecord): boolean => {
-      const known = stored.get(cid);
-      return known === undefined || !sameBytes(known, funding);
-    },
-    keep: ({ cid, funding }: ChannelRecord): void => {
-      stored.set(cid, funding);
-    },
+    channels,
+    accounts: [...rows.accounts.values()],
+    totals: [...rows.totals.values()],
+    lastId: last === null ? 0 : last.key + slabSize(last.value) - 1,
   };
 };
 
-const STORES = ['heads', 'rows', 'totals', 'channels', 'fundings', 'accounts', 'outbox'] as const;
-type Store = (typeof STORES)[number];
-
-const rowOf = ({ funding: _funding, ...row }: ChannelRecord): ChannelRow => row;
+/** Numbers of a journal begin anew with each session, so that what an earlier one left goes first. */
+const emptyJournal = async (database: Database): Promise<void> => {
+  const { rows, journaled } = await readRows(database.use().transaction([...STATE_STORES]));
+  if (journaled === 0) return;
+  await run(database, {
+    slab: null,
+    journal: 'empty',
+    channels: [...rows.channels.values()],
+    fundings: [],
+    accounts: [...rows.accounts.values()],
+    totals: [...rows.totals.values()],
+    outbox: [],
+  });
+};
 
 /** The backend over IndexedDB. */
-export const createIndexedBackend = (database: Database): Backend => {
-  const fundings = createFundingMemory();
-
-  /** Stores that have to be locked for `set`; none when it is empty. */
-  const storesOf = (set: WriteSet, moved: readonly ChannelRecord[]): readonly Store[] => {
-    const used: Record<Store, boolean> = {
-      heads: set.slab !== null,
-      rows: set.slab !== null,
-      totals: set.totals.length > 0,
-      channels: set.channels.length > 0,
-      fundings: moved.length > 0,
-      accounts: set.accounts.length > 0,
-      outbox: set.outbox.length > 0,
-    };
-    return STORES.filter((name) => used[name]);
-  };
-
-  const write = async (set: WriteSet): Promise<void> => {
-    const moved = set.channels.filter(fundings.changed);
-    const stores = storesOf(set, moved);
-    const db = database.use();
-    if (stores.length === 0) return;
-    const tx = db.transaction(stores, 'readwrite', { durability: 'strict' });
-    const requests: Promise<unknown>[] = [];
-    try {
-      if (set.slab !== null) {
-        requests.push(tx.objectStore('heads').add(set.slab.head, set.slab.first));
-        requests.push(tx.objectStore('rows').add(set.slab.rows, set.slab.first));
-      }
-      for (const row of set.totals) requests.push(tx.objectStore('totals').put(row));
-      for (const one of set.channels) requests.push(tx.objectStore('channels').put(rowOf(one)));
-      for (const { cid, funding } of moved) {
-        const store = tx.objectStore('fundings');
-        requests.push(funding === null ? store.delete(cid) : store.put(funding, cid));
-      }
-      for (const account of set.accounts) requests.push(tx.objectStore('accounts').put(account));
-      for (const entry of set.outbox) requests.push(tx.objectStore('outbox').put(entry));
-      tx.commit();
-    } catch (thrown) {
-      // A record that cannot be cloned. What was requested before it must not be kept either.
-      tx.abort();
-      await Promise.allSettled([...requests, tx.done]);
-      throw thrown;
-    }
-    const outcomes = await Promise.allSettled([...requests, tx.done]);
-    const failed = outcomes.find(({ status }) => status === 'rejected');
-    // The transaction knows the cause; requests that it took down with it say "aborted".
-    if (failed?.status === 'rejected') throw tx.error ?? failed.reason;
-    moved.forEach(fundings.keep);
-  };
-
-  const snapshot = async (): Promise<Snapshot> => {
-    const tx = database
-      .use()
-      .transaction(['heads', 'totals', 'channels', 'fundings', 'accounts'], 'readonly');
-    const [last, totals, rows, cids, beefs, accounts] = await Promise.all([
-      tx.objectStore('heads').openCursor(null, 'prev'),
-      tx.objectStore('totals').getAll(),
-      tx.objectStore('channels').getAll(),
-      tx.objectStore('fundings').getAllKeys(),
-      tx.objectStore('fundings').getAll(),
-      tx.objectStore('accounts').getAll(),
-    ]);
-    const byCid = new Map(cids.map((cid, index) => [cid, beefs[index] ?? null]));
-    const channels = rows.map((row) => ({ ...row, funding: byCid.get(row.cid) ?? null }));
-    const lastId = last === null ? 0 : last.key + slabSize(last.value) - 1;
-    return { channels, accounts, totals, lastId };
-  };
-
+export const openIndexedBackend = async (
+  database: Database,
+  session: Session = createSession(),
+): Promise<Backend> => {
+  await emptyJournal(database);
   const between = (from: number, to: number): IDBKeyRange =>
     IDBKeyRange.bound(from, to, false, true);
-
   return {
-    write,
-    snapshot,
+    async write(set) {
+      const { writes, keep } = session.plan(set);
+      await run(database, writes);
+      keep();
+    },
+    snapshot: () => readSnapshot(database),
     outbox: () => database.use().getAll('outbox'),
     async heads(from, to): Promise<readonly Slab[]> {
       const store = database.use().transaction('heads').store;

@@ -3,7 +3,7 @@ import type { Ledger } from '../shared/ports/ledger.ts';
 import { ok, type Result } from '../shared/result.ts';
 import { openDatabase } from './database.ts';
 import { openFailure } from './failures.ts';
-import { createIndexedBackend } from './indexed.ts';
+import { openIndexedBackend } from './indexed.ts';
 import { createLedger } from './ledger.ts';
 
 /** Name of the database of a profile. */
@@ -21,7 +21,7 @@ export const openLedger = async (request: {
   const database = await openDatabase(request);
   if (!database.ok) return database;
   try {
-    return ok(await createLedger(createIndexedBackend(database.value)));
+    return ok(await createLedger(await openIndexedBackend(database.value)));
   } catch (thrown) {
     database.value.close();
     return { ok: false, error: openFailure(thrown) };

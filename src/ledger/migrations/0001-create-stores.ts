@@ -4,6 +4,7 @@ import type { Migration } from './migration.ts';
 export const createStores: Migration = ({ database }) => {
   database.createObjectStore('heads');
   database.createObjectStore('rows');
+  database.createObjectStore('journal');
   database.createObjectStore('totals', { keyPath: 'key' });
   database.createObjectStore('channels', { keyPath: 'cid' });
   database.createObjectStore('fundings');

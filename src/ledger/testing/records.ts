@@ -127,5 +127,13 @@ export const createBooks = () => {
     };
     return { batches: [batch], channels: [state], accounts: [account] };
   };
-  return { pay };
+  /** The channel with other fields, or null when nothing was paid on it yet. */
+  const change = (channel: number, parts: Partial<ChannelRecord>): ChannelRecord | null => {
+    const before = channels.get(channel);
+    if (before === undefined) return null;
+    const after = { ...before, ...parts };
+    channels.set(channel, after);
+    return after;
+  };
+  return { pay, change };
 };

@@ -1,0 +1,184 @@
+import type { AccountRecord, ChannelRecord } from '../shared/ports/ledger.ts';
+import type { IdentityKey, InfoHash, Satoshi } from '../shared/units.ts';
+import type { ChannelRow } from './schema.ts';
+import { ALL, type TotalsRow } from './totals.ts';
+
+/**
+ * What a payment changes, packed: a request to IndexedDB costs more than the bytes it carries, and
+ * one transaction may carry payments to a hundred peers. An entry holds the new numbers of channels,
+ * accounts and totals; the rows themselves follow at the next checkpoint, which empties the journal.
+ * Entries are filed under rising numbers.
+ */
+export interface JournalEntry {
+  readonly cids: string;
+  /** Per channel: paid, bytes, acknowledged, time, length of its signature. */
+  readonly channels: Float64Array;
+  readonly signatures: Uint8Array;
+  /** Per account one character of role and the identity. */
+  readonly peers: string;
+  readonly accounts: Float64Array;
+  /** Info hashes, or {@link ALL} padded with spaces. */
+  readonly torrents: string;
+  readonly totals: Float64Array;
+}
+
+/** The fields of a channel that payments change. */
+const HOT = ['paid', 'bytes', 'signature', 'ackedPaid', 'updatedAt'] as const;
+type Hot = (typeof HOT)[number];
+
+const CID = 32;
+const ROLE_AND_PEER = 67;
+const HASH = 40;
+
+export const sameBytes = (a: Uint8Array | null, b: Uint8Array | null): boolean =>
+  a === b ||
+  (a !== null && b !== null && a.length === b.length && a.every((value, i) => value === b[i]));
+
+const sameValue = (a: unknown, b: unknown): boolean =>
+  a instanceof Uint8Array && b instanceof Uint8Array ? sameBytes(a, b) : a === b;
+
+/** Whether nothing but what a payment changes tells the two states of a channel apart. */
+export const isPayment = (before: ChannelRecord, after: ChannelRecord): boolean =>
+  (Object.keys(after) as (keyof ChannelRecord)[]).every(
+    (key) => (HOT as readonly string[]).includes(key) || sameValue(before[key], after[key]),
+  );
+
+export const packEntry = (changes: {
+  readonly channels: readonly Pick<ChannelRecord, Hot | 'cid'>[];
+  readonly accounts: readonly AccountRecord[];
+  readonly totals: readonly TotalsRow[];
+}): JournalEntry => {
+  const { channels, accounts, totals } = changes;
+  const signatures = new Uint8Array(
+    channels.reduce((sum, { signature }) => sum + signature.length, 0),
+  );
+  let at = 0;
+  for (const { signature } of channels) {
+    signatures.set(signature, at);
+    at += signature.length;
+  }
+  return {
+    cids: channels.map(({ cid }) => cid).join(''),
+    channels: Float64Array.from(
+      channels.flatMap((one) => [
+        one.paid,
+        one.bytes,
+        one.ackedPaid,
+        one.updatedAt,
+        one.signature.length,
+      ]),
+    ),
+    signatures,
+    peers: accounts.map(({ role, peer }) => (role === 'payer' ? 'r' : 'e') + peer).join(''),
+    accounts: Float64Array.from(
+      accounts.flatMap((one) => [
+        one.costSat,
+        one.costRemainder,
+        one.bytes,
+        one.paid,
+        one.forgivenSat,
+        one.forgivenBytes,
+        one.updatedAt,
+      ]),
+    ),
+    torrents: totals.map(({ key }) => key.padEnd(HASH)).join(''),
+    totals: Float64Array.from(
+      totals.flatMap((one) => [
+        one.paidSat,
+        one.paidBytes,
+        one.paidBlocks,
+        one.earnedSat,
+        one.earnedBytes,
+        one.earnedBlocks,
+        one.upTo,
+      ]),
+    ),
+  };
+};
+
+/** Cuts `text` into pieces of `width` and gives each its numbers. */
+const unpack = <T>(
+  text: string,
+  width: number,
+  numbers: Float64Array,
+  make: (id: string, number: (column: number) => number) => T,
+): T[] => {
+  const count = text.length / width;
+  const columns = numbers.length / count;
+  return Array.from({ length: count }, (_, index) =>
+    make(
+      text.slice(index * width, (index + 1) * width),
+      (column) => numbers[index * columns + column] ?? 0,
+    ),
+  );
+};
+
+const unpackChannels = (entry: JournalEntry): (Pick<ChannelRow, Hot> & { cid: string })[] => {
+  let at = 0;
+  return unpack(entry.cids, CID, entry.channels, (cid, number) => {
+    const start = at;
+    at += number(4);
+    return {
+      cid,
+      paid: number(0) as Satoshi,
+      bytes: number(1),
+      ackedPaid: number(2) as Satoshi,
+      updatedAt: number(3),
+      signature: entry.signatures.slice(start, at),
+    };
+  });
+};
+
+const unpackAccounts = (entry: JournalEntry): AccountRecord[] =>
+  unpack(entry.peers, ROLE_AND_PEER, entry.accounts, (id, number) => ({
+    role: id.startsWith('r') ? 'payer' : 'payee',
+    peer: id.slice(1) as IdentityKey,
+    costSat: number(0) as Satoshi,
+    costRemainder: number(1),
+    bytes: number(2),
+    paid: number(3) as Satoshi,
+    forgivenSat: number(4) as Satoshi,
+    forgivenBytes: number(5),
+    updatedAt: number(6),
+  }));
+
+const unpackTotals = (entry: JournalEntry): TotalsRow[] =>
+  unpack(entry.torrents, HASH, entry.totals, (id, number) => ({
+    key: id.trimEnd() === ALL ? ALL : (id as InfoHash),
+    paidSat: number(0) as Satoshi,
+    paidBytes: number(1),
+    paidBlocks: number(2),
+    earnedSat: number(3) as Satoshi,
+    earnedBytes: number(4),
+    earnedBlocks: number(5),
+    upTo: number(6),
+  }));
+
+/** Newest rows, by their keys. */
+export interface Rows {
+  readonly channels: Map<string, ChannelRow>;
+  readonly accounts: Map<string, AccountRecord>;
+  readonly totals: Map<string, TotalsRow>;
+}
+
+export const noRows = (): Rows => ({ channels: new Map(), accounts: new Map(), totals: new Map() });
+
+export const copyRows = ({ channels, accounts, totals }: Rows): Rows => ({
+  channels: new Map(channels),
+  accounts: new Map(accounts),
+  totals: new Map(totals),
+});
+
+export const accountKey = ({ role, peer }: Pick<AccountRecord, 'role' | 'peer'>): string =>
+  role + peer;
+
+/** Brings `rows` up to date with entry `number`. A channel that was written whole later stays. */
+export const applyEntry = (rows: Rows, number: number, entry: JournalEntry): void => {
+  for (const hot of unpackChannels(entry)) {
+    const row = rows.channels.get(hot.cid);
+    if (row === undefined || row.entry >= number) continue;
+    rows.channels.set(hot.cid, { ...row, ...hot, cid: row.cid });
+  }
+  for (const account of unpackAccounts(entry)) rows.accounts.set(accountKey(account), account);
+  for (const totals of unpackTotals(entry)) rows.totals.set(totals.key, totals);
+};

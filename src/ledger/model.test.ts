@@ -1,0 +1,130 @@
+import { IDBFactory } from 'fake-indexeddb';
+import 'fake-indexeddb/auto';
+import fc from 'fast-check';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { systemClock } from '../shared/clock.ts';
+import type { AccountRecord, ChannelRecord, Ledger, OutboxRecord } from '../shared/ports/ledger.ts';
+import type { ChannelStatus } from '../shared/ports/payments.ts';
+import { done, unwrap } from '../shared/result.ts';
+import { openDatabase } from './database.ts';
+import { openIndexedBackend } from './indexed.ts';
+import { createLedger } from './ledger.ts';
+import { createMemoryDisk, openMemoryLedger } from './memory.ts';
+import { createSession } from './session.ts';
+import { createBooks, outboxOf, type Payment } from './testing/records.ts';
+
+afterEach(() => vi.unstubAllGlobals());
+
+/** What may happen to a ledger; steps of one turn are committed together. */
+type Step =
+  | { readonly kind: 'pay'; readonly payment: Payment }
+  | { readonly kind: 'status'; readonly channel: number; readonly status: ChannelStatus }
+  | { readonly kind: 'outbox'; readonly n: number; readonly attempts: number }
+  | { readonly kind: 'restart' };
+
+const channel = fc.nat({ max: 7 });
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constant('pay' as const),
+      payment: fc.record({
+        channel,
+        torrent: fc.nat({ max: 3 }),
+        sats: fc.array(fc.nat({ max: 99 }), { minLength: 1, maxLength: 4 }),
+      }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('status' as const),
+      channel,
+      status: fc.constantFrom<ChannelStatus>('open', 'closing', 'settled'),
+    }),
+  },
+  fc.record({
+    kind: fc.constant('outbox' as const),
+    n: fc.nat({ max: 3 }),
+    attempts: fc.nat({ max: 9 }),
+  }),
+  fc.constant({ kind: 'restart' as const }),
+);
+
+const byKey = <T>(records: readonly T[], key: (record: T) => string): Record<string, T> =>
+  Object.fromEntries(records.map((record) => [key(record), record]));
+
+/** Runs the turns against the ledger and against plain maps, and compares after every restart. */
+const check = async (open: () => Promise<Ledger>, turns: readonly (readonly Step[])[]) => {
+  const books = createBooks();
+  const channels = new Map<string, ChannelRecord>();
+  const accounts = new Map<string, AccountRecord>();
+  const outbox = new Map<string, OutboxRecord>();
+  let ledger = await open();
+  let time = 0;
+
+  const agrees = async (): Promise<void> => {
+    expect(byKey(await ledger.channels(), ({ cid }) => cid)).toEqual(Object.fromEntries(channels));
+    expect(byKey(await ledger.accounts(), ({ role, peer }) => role + peer)).toEqual(
+      Object.fromEntries(accounts),
+    );
+    expect(byKey(await ledger.outbox(), ({ txid }) => txid)).toEqual(Object.fromEntries(outbox));
+    expect((await ledger.audit()).problems).toEqual([]);
+  };
+
+  for (const turn of turns) {
+    const commits = turn.flatMap((one) => {
+      if (one.kind === 'restart') return [];
+      if (one.kind === 'outbox') {
+        return [{ outbox: [outboxOf(one.n, { attempts: one.attempts })] }];
+      }
+      if (one.kind === 'pay') return [books.pay(one.payment)];
+      const changed = books.change(one.channel, { status: one.status, updatedAt: (time += 1) });
+      return changed === null ? [] : [{ channels: [changed] }];
+    });
+    for (const commit of commits) {
+      for (const one of commit.channels ?? []) channels.set(one.cid, one);
+      for (const one of commit.accounts ?? []) accounts.set(one.role + one.peer, one);
+      for (const one of commit.outbox ?? []) outbox.set(one.txid, one);
+    }
+    const results = await Promise.all(commits.map((commit) => ledger.commit(commit)));
+    expect(results.every((result) => result === done || result.ok)).toBe(true);
+    if (turn.some(({ kind }) => kind === 'restart')) {
+      await ledger.close();
+      ledger = await open();
+      await agrees();
+    }
+  }
+  await agrees();
+};
+
+const turns = fc.array(fc.array(step, { maxLength: 5 }), { maxLength: 20 });
+
+describe('a ledger that lives through anything', () => {
+  it('in memory', async () => {
+    await fc.assert(
+      fc.asyncProperty(turns, async (given) => {
+        const disk = createMemoryDisk();
+        await check(() => openMemoryLedger({ disk }), given);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it.each([
+    ['a journal of its usual length', undefined],
+    ['a journal that is always full', { rows: 0, entries: 0 }],
+    ['a short journal', { rows: 9, entries: 3 }],
+  ])('over IndexedDB with %s', async (_name, limits) => {
+    await fc.assert(
+      fc.asyncProperty(turns, async (given) => {
+        vi.stubGlobal('indexedDB', new IDBFactory());
+        await check(async () => {
+          const database = unwrap(await openDatabase({ name: 'model', clock: systemClock }));
+          return createLedger(await openIndexedBackend(database, createSession(limits)));
+        }, given);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
