@@ -40,7 +40,7 @@ const setUp = (answer: (path: string, body: unknown) => Answer) => {
   const arc = createArc({
     url: 'http://arc.example',
     http: createHttp({ fetch, clock }),
-    breaker: createBreaker({ name: 'ARC', clock }),
+    breaker: createBreaker({ service: 'arc', name: 'ARC', clock }),
     clock,
   });
   return { arc, clock, calls };

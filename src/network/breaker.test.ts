@@ -9,6 +9,7 @@ const up = async (): Promise<Result<number>> => ok(1);
 const setUp = () => {
   const clock = createTestClock();
   const breaker = createBreaker({
+    service: 'arc',
     name: 'Service',
     clock,
     failures: 3,

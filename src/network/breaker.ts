@@ -5,6 +5,7 @@ import { BREAKER_FAILURES, BREAKER_FIRST_PAUSE_MS, BREAKER_LAST_PAUSE_MS } from 
 import type { BreakerView } from './port.ts';
 
 export interface BreakerOptions {
+  readonly service: BreakerView['service'];
   readonly name: string;
   readonly clock: Pick<Clock, 'now'>;
   /** Outages in a row that open it. */
@@ -27,6 +28,7 @@ const OUTAGES: readonly ErrorCode[] = ['network', 'timeout'];
 
 /** Circuit breaker of one service (closed, open, half-open; pauses double up to a limit). */
 export const createBreaker = ({
+  service,
   name,
   clock,
   failures: limit = BREAKER_FAILURES,
@@ -78,6 +80,7 @@ export const createBreaker = ({
       }
     },
     view: () => ({
+      service,
       name,
       state: retryAt === null ? 'closed' : clock.now() < retryAt ? 'open' : 'half-open',
       failures,

@@ -26,8 +26,8 @@ export const createChain = (
   const { clock } = tools;
   const http = createHttp(tools);
   const breakers = {
-    arc: createBreaker({ name: 'Broadcast service (ARC)', clock }),
-    lookup: createBreaker({ name: 'Chain look-up service', clock }),
+    arc: createBreaker({ service: 'arc', name: 'Broadcast service (ARC)', clock }),
+    lookup: createBreaker({ service: 'lookup', name: 'Chain look-up service', clock }),
   };
   const arc = createArc({ url: config.arc, http, breaker: breakers.arc, clock });
   const lookup = createLookup({

@@ -5,6 +5,8 @@ import type { Header } from './header.ts';
 
 /** State of one service's circuit breaker (see breaker.ts), for the Health view. */
 export interface BreakerView {
+  readonly service: 'arc' | 'lookup';
+  /** What the user reads. */
   readonly name: string;
   readonly state: 'closed' | 'open' | 'half-open';
   /** Failures in a row. */

@@ -12,8 +12,6 @@ export const CHANNEL_BASKET = 'stream channels';
 /** A hundred channels make a transaction of 26 kB; nobody opens more at once. */
 const MAX_REQUESTS = 100;
 const MAX_INSTRUCTIONS = 2_000;
-/** What the toolbox lists in one answer at most. */
-const PAGE = 10_000;
 
 const checked = (requests: readonly FundingRequest[]): Result<void> => {
   if (requests.length === 0 || requests.length > MAX_REQUESTS) {
@@ -54,6 +52,9 @@ const fundOnce = async (
   requests: readonly FundingRequest[],
 ): Promise<Funded> => {
   toolbox.setFeeRate(await chain.feeRate());
+  // A transaction that surely goes nowhere for now would only hold its coins.
+  const arc = chain.health().find(({ service }) => service === 'arc');
+  if (arc?.state === 'open') return fail('network', `${arc.name} does not answer.`);
   const vouts = requests.map((_, index) => index);
   try {
     const { txid, tx } = await toolbox.wallet.createAction({
@@ -94,31 +95,25 @@ export const fundChannels = async (
   return tooLow ? fundOnce(toolbox, chain, requests) : funded;
 };
 
+/** Transactions whose outputs exist, or will when they have been sent. */
+const REAL = ['completed', 'unproven', 'sending', 'unprocessed', 'nosend'] as const;
+
 /** Channel outputs that are not relinquished. */
-export const listChannelOutputs = async (
-  toolbox: Toolbox,
-): Promise<Result<readonly ChannelOutputView[]>> => {
-  try {
-    const found: ChannelOutputView[] = [];
-    for (let offset = 0; ; offset += PAGE) {
-      const { outputs } = await toolbox.wallet.listOutputs({
-        basket: CHANNEL_BASKET,
-        includeCustomInstructions: true,
-        limit: PAGE,
-        offset,
-      });
-      for (const { outpoint, satoshis, customInstructions = '' } of outputs) {
-        const [txid = '', vout = ''] = outpoint.split('.');
-        found.push({
-          txid: txId(txid),
-          vout: Number(vout),
-          satoshis: satoshi(satoshis),
-          instructions: customInstructions,
-        });
-      }
-      if (outputs.length < PAGE) return ok(found);
-    }
-  } catch (error) {
-    return { ok: false, error: walletFailure(error) };
-  }
+export const listChannelOutputs = async ({
+  storage,
+  userId,
+}: Toolbox): Promise<Result<readonly ChannelOutputView[]>> => {
+  const [basket] = await storage.findOutputBaskets({ partial: { userId, name: CHANNEL_BASKET } });
+  if (basket?.basketId === undefined) return ok([]);
+  const outputs = await storage.findOutputs({
+    partial: { userId, basketId: basket.basketId, spendable: true },
+    txStatus: [...REAL],
+    noScript: true,
+  });
+  const found = outputs.flatMap(({ txid, vout, satoshis, customInstructions = '' }) =>
+    txid === undefined
+      ? []
+      : [{ txid: txId(txid), vout, satoshis: satoshi(satoshis), instructions: customInstructions }],
+  );
+  return ok(found);
 };

@@ -73,7 +73,13 @@ const postResult = (txid: string, error: Failure | undefined): PostResult => {
  * The toolbox's view of the chain, over our own client: one broadcaster, one look-up service, our
  * checked headers. Exchange rates and look-ups by script hash are not offered, as nothing asks.
  */
-export const createServices = (chain: Chain, network: sdk.Chain): ChainServices => {
+export const createServices = (tools: {
+  readonly chain: Chain;
+  readonly network: sdk.Chain;
+  /** Resolves when all that the wallet has written would survive a power cut. */
+  readonly makeDurable: () => Promise<void>;
+}): ChainServices => {
+  const { chain, network, makeDurable } = tools;
   const accepted = new Map<string, true>();
   const refusals = new Map<string, Failure>();
 
@@ -123,6 +129,8 @@ export const createServices = (chain: Chain, network: sdk.Chain): ChainServices 
         : { name: NAME };
     },
     postBeef: async (beef, txids) => {
+      // The keys of change outputs are named by random numbers that only the database has.
+      await makeDurable();
       const txidResults: PostResult[] = [];
       // In order: a later one may spend an earlier one.
       for (const txid of txids) txidResults.push(await post(beef, txid));

@@ -29,6 +29,19 @@ const DESIRED_COIN_SATOSHIS = 2_000;
 export const toolboxChain = (network: Network): sdk.Chain => (network === 'main' ? 'main' : 'test');
 
 /**
+ * Waits until everything written so far is on the disk. The toolbox writes with the browser's
+ * relaxed default; one strict transaction at its end takes all before it along.
+ */
+const makeDurable = async (storage: StorageIdb): Promise<void> => {
+  const { storageIdentityKey } = await storage.readSettings();
+  const database = await storage.verifyDB();
+  const transaction = database.transaction('settings', 'readwrite', { durability: 'strict' });
+  const settings: unknown = await transaction.store.get(storageIdentityKey);
+  await transaction.store.put(settings);
+  await transaction.done;
+};
+
+/**
  * Opens the wallet of `keys` in its own IndexedDB database. Loads the toolbox when first called,
  * and asks nothing of the network.
  */
@@ -52,7 +65,11 @@ export const openToolbox = async (tools: {
   await storage.makeAvailable();
   const manager = new WalletStorageManager(keys.identity);
   await manager.addWalletStorageProvider(storage);
-  const services = createServices(tools.chain, chain);
+  const services = createServices({
+    chain: tools.chain,
+    network: chain,
+    makeDurable: () => makeDurable(storage),
+  });
   const wallet = new Wallet({ chain, keyDeriver: keys.keyDeriver, storage: manager, services });
   const userId = await manager.getUserId();
   await wallet.setWalletChangeParams(DESIRED_COINS, DESIRED_COIN_SATOSHIS);

@@ -273,6 +273,7 @@ describe('a wallet in trouble', () => {
     expect(sent).toBe(false);
     expect(net.devnet.ledger.record(txid)).toBeUndefined();
     const again = await node.restarted();
+    expect(unwrap(await again.wallet.listChannelOutputs())).toHaveLength(1);
     await again.wallet.tick();
     expect(net.devnet.ledger.record(txid)).toBeUndefined();
     await net.fault({ mode: 'none' });
@@ -281,6 +282,18 @@ describe('a wallet in trouble', () => {
     expect(net.feeOf(txid)).toBeGreaterThan(0);
     expect(await again.available()).toBe(30_000 - net.feeOf(txid));
     expect(unwrap(await again.wallet.listChannelOutputs())).toHaveLength(1);
+  });
+
+  it('spends nothing while the broadcast service is known to be down', async () => {
+    const node = await net.node(50_000);
+    await net.fault({ route: '^/v1/policy$', mode: 'fail' });
+    net.pass(60_000);
+    for (let i = 0; i < 4; i += 1) await node.chain.feeRate();
+    const { funded } = await fund(node, node, 20_000);
+    expect(funded).toMatchObject({ ok: false, error: { code: 'network' } });
+    await net.fault({ mode: 'none' });
+    expect(await node.available()).toBe(50_000);
+    expect(unwrap(await node.wallet.history(10, 0))).toHaveLength(1);
   });
 
   it('sends again what the network took and forgot', async () => {

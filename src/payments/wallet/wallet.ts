@@ -2,7 +2,7 @@ import type { Clock } from '../../shared/clock.ts';
 import type { RuntimeConfig } from '../../shared/config.ts';
 import { toHex } from '../../shared/hex.ts';
 import { done, fail, ok, type Result } from '../../shared/result.ts';
-import { satoshi } from '../../shared/units.ts';
+import { satoshi, type Satoshi } from '../../shared/units.ts';
 import type { Fetch } from '../../network/http.ts';
 import type { Chain } from '../../network/port.ts';
 import { channelChangeScript } from './channel-key.ts';
@@ -63,16 +63,24 @@ export const createPaymentsWallet = (tools: {
     }
   };
 
+  let balance: Promise<Result<Satoshi>> | undefined;
+
   const change = <T>(work: (toolbox: OpenWallet) => Promise<Result<T>>): Promise<Result<T>> =>
-    inTurn(() => withToolbox(work));
+    inTurn(() => withToolbox(work)).finally(() => {
+      balance = undefined;
+    });
+
+  const sum = (): Promise<Result<Satoshi>> =>
+    withToolbox(async ({ storage, userId, changeBasketId }) =>
+      ok(satoshi(await storage.sumSpendableSatoshisInBasket(userId, changeBasketId, true))),
+    );
 
   return {
     ready: opened.then((toolbox) => (toolbox.ok ? done : toolbox)),
     view: async () => {
-      const sum = await withToolbox(async ({ storage, userId, changeBasketId }) =>
-        ok(satoshi(await storage.sumSpendableSatoshisInBasket(userId, changeBasketId, true))),
-      );
-      return { available: sum.ok ? sum.value : NO_MONEY };
+      balance ??= sum();
+      const available = await balance;
+      return { available: available.ok ? available.value : NO_MONEY };
     },
     fundChannels: (requests) => change((toolbox) => fundChannels(toolbox, chain, requests)),
     payoutScript: async (purpose) =>
