@@ -2,6 +2,7 @@ import { P2PKH, PrivateKey, Transaction, Utils } from '@bsv/sdk';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startDevnet, type Devnet } from '../devnet.ts';
 import { bytesOf, hexOf } from '../ledger/bytes.ts';
+import { scriptHashOf } from '../ledger/coins.ts';
 import { decodeTx, isCoinbase } from '../ledger/transaction.ts';
 import { headerTracker } from '../testing/chain-tracker.ts';
 import { manualClock, type ManualClock } from '../testing/clock.ts';
@@ -222,6 +223,7 @@ describe('faults', () => {
       `${chain}/block/1/header`,
       `${chain}/chain/info`,
       `${chain}/tx/${coin.txid}/0/spent`,
+      `${chain}/script/${scriptHashOf(bob.script)}/unspent/all`,
       `${arc}/v1/tx/${coin.txid}`,
       `${arc}/v1/policy`,
     ];

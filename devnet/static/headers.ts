@@ -1,6 +1,6 @@
 /**
  * Headers of the app's origin. A production host must send exactly these, minus the loopback
- * entries of `connect-src` (docs/deploy.md): they let the page reach this local network.
+ * entries of `connect-src`: they let the page reach this local network.
  */
 
 /** What the page may connect to on a local network, in any port. */

@@ -18,5 +18,11 @@ declare module 'bittorrent-tracker/server' {
     readonly http: HttpServer;
     readonly ws: { close(): void };
     destroyed: boolean;
+    /** Private: takes one message of a client. */
+    _onWebSocketRequest(
+      socket: { send(text: string): void },
+      options: unknown,
+      message: Buffer,
+    ): void;
   }
 }

@@ -44,12 +44,27 @@ describe('tracker', () => {
     second.close();
   });
 
-  it('answers nonsense with a reason and goes on', async () => {
-    const peer = await openSocket(url());
-    peer.send({ action: 'dance' });
+  it.each([
+    { action: 'dance' },
+    { action: 'scrape', info_hash: 5 },
+    { action: 'scrape', info_hash: [{}] },
+    announce('d', { offers: [null, null] }),
+    announce('d', { offers: 'many' }),
+    announce('d', { offers: [{ offer: 'x', offer_id: 5 }] }),
+    announce('d', { info_hash: 7 }),
+    announce('d', { event: 'dance' }),
+    announce('d', { answer: {}, to_peer_id: 'nobody' }),
+    'words',
+    null,
+  ])('answers %j with a reason and goes on', async (message) => {
+    const [first, peer] = [await openSocket(url()), await openSocket(url())];
+    first.send(announce('c'));
+    await first.next();
+    peer.send(message);
     expect(await peer.next()).toHaveProperty('failure reason');
-    peer.send(announce('c'));
-    expect(await peer.next()).toMatchObject({ action: 'announce' });
+    peer.send(announce('d'));
+    expect(await peer.next()).toMatchObject({ action: 'announce', incomplete: 2 });
+    first.close();
     peer.close();
   });
 

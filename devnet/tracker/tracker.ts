@@ -1,5 +1,6 @@
 // The package's main entry would load a native WebRTC module.
 import TrackerServer from 'bittorrent-tracker/server';
+import { faultOf } from './message.ts';
 import { listen, type Listening, type Place } from '../http/server.ts';
 
 /**
@@ -11,9 +12,20 @@ const ANNOUNCE_SECONDS = 20;
 /** The server tells WebSocket clients a fifth of its interval. */
 const WEBSOCKET_SHARE = 5;
 
+/** The library trusts the shape of messages, and throws where nobody catches. */
+class GuardedServer extends TrackerServer {
+  override _onWebSocketRequest(
+    ...[socket, options, message]: Parameters<TrackerServer['_onWebSocketRequest']>
+  ): void {
+    const fault = faultOf(message.toString());
+    if (fault === undefined) super._onWebSocketRequest(socket, options, message);
+    else socket.send(JSON.stringify({ 'failure reason': fault }));
+  }
+}
+
 /** Starts a WebSocket tracker. @throws Error when the port is taken. */
 export const startTracker = async (place: Place): Promise<Listening> => {
-  const tracker = new TrackerServer({
+  const tracker = new GuardedServer({
     http: false,
     udp: false,
     ws: true,
