@@ -64,6 +64,19 @@ describe('IndexedDB ledger', () => {
     expect(names.filter((name) => name === 'channels')).toHaveLength(1);
   });
 
+  it('does not let older payments override a channel that was written whole', async () => {
+    const ledger = await open();
+    const books = createBooks();
+    for (const sats of [[1], [2], [3]]) {
+      unwrap(await ledger.commit(books.pay({ channel: 0, torrent: 1, sats })));
+    }
+    const closing = books.change(0, { status: 'closing', ackedPaid: satoshi(6), updatedAt: 99 });
+    unwrap(await ledger.commit({ channels: closing === null ? [] : [closing] }));
+    expect(await ledger.channels()).toEqual([closing]);
+    await ledger.close();
+    expect(await (await open()).channels()).toEqual([closing]);
+  });
+
   it('says quota when the disk is full, keeps nothing, and goes on when there is room again', async () => {
     const ledger = await open();
     const books = createBooks();

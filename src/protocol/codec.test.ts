@@ -69,7 +69,7 @@ describe('decoding vectors', () => {
   });
 });
 
-describe('encodeMessage and decodeMessage', () => {
+describe('encodeMessage and decodeMessage', { timeout: 60_000 }, () => {
   it('are inverse', () => {
     fc.assert(
       fc.property(anyMessage, (message) => {
@@ -121,7 +121,7 @@ describe('encodeMessage', () => {
   });
 });
 
-describe('decodeMessage on hostile bytes', () => {
+describe('decodeMessage on hostile bytes', { timeout: 60_000 }, () => {
   /** No throw; and whatever came out was in there, copied. */
   const survives = (data: Uint8Array): void => {
     const result = decodeMessage(data);

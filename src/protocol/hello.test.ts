@@ -21,7 +21,7 @@ const VECTORS = readVectors('hello.json') as {
   encodes?: boolean;
 }[];
 
-describe('hello', () => {
+describe('hello', { timeout: 60_000 }, () => {
   it.each(VECTORS)('vector: $name', ({ hex, hello, encodes }) => {
     const decoded = decodeHello(fromHex(hex));
     if (hello === undefined) {

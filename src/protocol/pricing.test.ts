@@ -85,7 +85,7 @@ describe('pricing vectors', () => {
   });
 });
 
-describe('cost', () => {
+describe('cost', { timeout: 60_000 }, () => {
   it('agrees with unbounded integers, or says that it is too much', () => {
     fc.assert(
       fc.property(anyCost, anyBytes, smallPrice, (cost, bytes, price) => {
@@ -152,7 +152,7 @@ describe('cost', () => {
   });
 });
 
-describe('bytesFor', () => {
+describe('bytesFor', { timeout: 60_000 }, () => {
   it('is the most that an amount pays for', () => {
     fc.assert(
       fc.property(anySat, smallPrice, (sat, price) => {
