@@ -1,7 +1,6 @@
 import { loadRuntimeConfig } from './network/config.ts';
 import { takeLease } from './node/lease.ts';
 import { createNode } from './node/node.ts';
-import { createPaymentsView } from './node/payments-view.ts';
 import { createReaderPlaces } from './node/reader-places.ts';
 import { restoreLibrary } from './node/restore.ts';
 import { createSampleSeller, notifyOpener, SAMPLE_NAME, SAMPLE_URL } from './node/trial.ts';
@@ -39,7 +38,8 @@ const startStore = (profile: string) =>
 
 /** @throws FailureError when a worker or the configuration cannot be opened. */
 export const startNode = async (profile: string): Promise<RivuletNode> => {
-  const payments = startPayments(profile);
+  const money = startPayments(profile);
+  const { payments } = money;
   const store = startStore(profile);
   const config = unwrap(
     await loadRuntimeConfig('/config.json', {
@@ -48,10 +48,9 @@ export const startNode = async (profile: string): Promise<RivuletNode> => {
     }),
   );
   const [, opened] = await Promise.all([
-    payments.call('open', { config, profile }).then(unwrap),
+    money.open({ config, profile }).then(unwrap),
     store.call('open', { profile }).then(unwrap),
   ]);
-  const paymentsView = await createPaymentsView(payments);
 
   const describe = (view: TorrentView): void => {
     void payments.call('torrent', {
@@ -63,7 +62,7 @@ export const startNode = async (profile: string): Promise<RivuletNode> => {
     });
   };
   const swarm = createSwarm({
-    payments: payments.wires,
+    payments: money.wire,
     trackers: config.trackers,
     iceServers: config.iceServers,
     createStore: (request) => createChunkStore(store, request),
@@ -71,7 +70,7 @@ export const startNode = async (profile: string): Promise<RivuletNode> => {
     onFault: (error) => console.warn('swarm:', error),
     clock: systemClock,
     random: webRandom,
-    defaultSellPrice: paymentsView.snapshot().settings.defaultSellPrice,
+    defaultSellPrice: payments.snapshot().settings.defaultSellPrice,
   });
 
   const places = createReaderPlaces(swarm.ensure);
@@ -94,7 +93,7 @@ export const startNode = async (profile: string): Promise<RivuletNode> => {
     origin: location.origin,
     config,
     torrents: swarm,
-    payments: paymentsView,
+    payments,
     intents: {
       async save(infoHash, intent) {
         unwrap(await store.call('note', { infoHash, note: JSON.stringify(intent) }));
@@ -116,7 +115,7 @@ export const startNode = async (profile: string): Promise<RivuletNode> => {
     watch: node.watch,
     forget,
   });
-  addEventListener('pagehide', () => void payments.call('close', undefined));
+  addEventListener('pagehide', () => void money.close());
   return node;
 };
 
