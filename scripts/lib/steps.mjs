@@ -14,6 +14,7 @@ const MINUTE = 60_000;
  * @property {string} command
  * @property {string[]} args
  * @property {number} timeoutMs so that a hang cannot eat the time of all others
+ * @property {string} [needs] step without whose success this one would test something else
  * @property {string} [report]
  * @property {(report: any, runnerPassed: boolean) => import('./counts.mjs').Counts} [count]
  */
@@ -28,15 +29,15 @@ export const STEPS = [
     args: ['--check', '--log-level', 'warn', '.'],
     timeoutMs: MINUTE,
   },
-  { name: 'lint', command: 'eslint', args: ['.'], timeoutMs: 3 * MINUTE },
-  { name: 'types', command: node, args: ['scripts/types.mjs'], timeoutMs: 3 * MINUTE },
+  { name: 'lint', command: 'eslint', args: ['.'], timeoutMs: 2 * MINUTE },
+  { name: 'types', command: node, args: ['scripts/types.mjs'], timeoutMs: 2 * MINUTE },
   { name: 'architecture', command: 'npm', args: ['run', '-s', 'arch'], timeoutMs: MINUTE },
   { name: 'dead code', command: 'knip', args: [], timeoutMs: MINUTE },
   {
     name: 'unit',
     command: 'vitest',
     args: ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${UNIT_REPORT}`],
-    timeoutMs: 4 * MINUTE,
+    timeoutMs: 3 * MINUTE,
     report: UNIT_REPORT,
     count: countVitest,
   },
@@ -45,11 +46,18 @@ export const STEPS = [
     name: 'e2e',
     command: 'playwright',
     args: ['test'],
-    timeoutMs: 9 * MINUTE,
+    timeoutMs: 7 * MINUTE,
+    needs: 'build',
     report: E2E_REPORT,
     count: countPlaywright,
   },
-  { name: 'perf smoke', command: node, args: ['scripts/perf.mjs', 'smoke'], timeoutMs: 2 * MINUTE },
+  {
+    name: 'perf smoke',
+    command: node,
+    args: ['scripts/perf.mjs', 'smoke'],
+    timeoutMs: 2 * MINUTE,
+    needs: 'build',
+  },
 ];
 
 /** @param {string} path */
@@ -71,5 +79,6 @@ export const runStep = async (step) => {
     step.count && step.report
       ? step.count(readReport(step.report), passed)
       : countStep(step.name, passed);
-  return { ...outcome, counts };
+  const note = outcome.timedOut ? 'ended: out of time' : undefined;
+  return { counts, ms: outcome.ms, note };
 };
