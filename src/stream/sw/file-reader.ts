@@ -84,15 +84,7 @@ export const createFileReader = (
 
   const pause = (): Promise<void> =>
     new Promise((resolve) => {
-      const stop = clock.after(SETTLE_MS, resolve);
-      signal.addEventListener(
-        'abort',
-        () => {
-          stop();
-          resolve();
-        },
-        { once: true },
-      );
+      clock.after(SETTLE_MS, resolve);
     });
 
   /** Reads at `offset`, waiting for the engine to get what is missing. */
