@@ -179,6 +179,10 @@ class Link extends Duplex {
       done();
     });
   }
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    setImmediate(() => this.other?.destroy());
+    done(error);
+  }
   override _final(done: () => void): void {
     this.other?.push(null);
     done();
@@ -187,29 +191,39 @@ class Link extends Duplex {
 
 let links = 0;
 
-/** Connects two nodes that have the same torrent. */
-export const connect = async (a: TestNode, b: TestNode): Promise<{ readonly cut: () => void }> => {
-  await until(() => [a, b].every((one) => typeof one.torrent().infoHash === 'string'));
+const pair = (): readonly [Link, Link] => {
   links += 1;
   const left = new Link(`left-${links}`);
   const right = new Link(`right-${links}`);
   left.other = right;
   right.other = left;
-  for (const [node, link] of [
-    [a, left],
-    [b, right],
-  ] as const) {
-    (node.torrent() as LibTorrent & { addPeer(conn: Link, source: string): void }).addPeer(
-      link,
-      'manual',
-    );
-  }
+  return [left, right];
+};
+
+const give = (node: TestNode, link: Link): void => {
+  const torrent = node.torrent() as LibTorrent & { addPeer(conn: Link, source: string): void };
+  torrent.addPeer(link, 'manual');
+};
+
+/** Connects two nodes that have the same torrent. */
+export const connect = async (a: TestNode, b: TestNode): Promise<{ readonly cut: () => void }> => {
+  await until(() => [a, b].every((one) => typeof one.torrent().infoHash === 'string'));
+  const [left, right] = pair();
+  give(a, left);
+  give(b, right);
   return {
     cut() {
       left.destroy();
       right.destroy();
     },
   };
+};
+
+/** Gives one end of a connection to a node; the other end. */
+export const attach = (node: TestNode): Duplex => {
+  const [near, far] = pair();
+  give(node, near);
+  return far;
 };
 
 /** Resolves once `check` holds; looks after every turn of the event loop. Vitest's limit ends it. */
