@@ -1,0 +1,83 @@
+import { BATCH_EVENTS, BATCH_WAIT_MS, SIGNATURES_PER_SECOND } from '../../protocol/policy.ts';
+import type { PaymentSettings } from '../../shared/ports/payments.ts';
+
+export type BatcherSettings = PaymentSettings['batcher'];
+
+/** Of the first generation of such systems; also what `fixed` means until it is set otherwise. */
+export const DEFAULT_BATCHER: BatcherSettings = {
+  mode: 'adaptive',
+  maxEvents: BATCH_EVENTS,
+  maxWaitMs: BATCH_WAIT_MS,
+};
+
+/** Rows that one signature may cover in adaptive mode: bounds the size of one ledger record. */
+const MAX_ROWS = 4_096;
+/** How far a payment that the window waits for may run ahead of the rate limit. */
+const OVERDRAFT = SIGNATURES_PER_SECOND;
+
+/** Signatures that a channel may still make: refilled evenly, spent one by one. */
+export interface Allowance {
+  readonly tokens: number;
+  readonly at: number;
+}
+
+export const fullAllowance = (now: number): Allowance => ({
+  tokens: SIGNATURES_PER_SECOND,
+  at: now,
+});
+
+export const refill = ({ tokens, at }: Allowance, now: number): Allowance => ({
+  tokens: Math.min(
+    SIGNATURES_PER_SECOND,
+    tokens + (Math.max(0, now - at) * SIGNATURES_PER_SECOND) / 1000,
+  ),
+  at: now,
+});
+
+export const spend = ({ tokens, at }: Allowance): Allowance => ({ tokens: tokens - 1, at });
+
+export interface Load {
+  readonly settings: BatcherSettings;
+  /** Blocks that wait, their bytes, and when the oldest came. */
+  readonly events: number;
+  readonly bytes: number;
+  readonly oldest: number;
+  readonly now: number;
+  /** Refilled to `now`. */
+  readonly allowance: Allowance;
+  /** Bytes that the payee lets us owe. */
+  readonly window: number;
+  /** Everything that is due has to go out: the payee waits, or the session ends. */
+  readonly flush: boolean;
+}
+
+/** Sign up to `rows` now, look again at `at`, or wait for an event. */
+export type Decision =
+  | { readonly type: 'sign'; readonly rows: number }
+  | { readonly type: 'wait'; readonly until: number }
+  | { readonly type: 'idle' };
+
+const fixed = ({ settings, events, oldest, now }: Load): Decision => {
+  if (events >= settings.maxEvents) return { type: 'sign', rows: settings.maxEvents };
+  const until = oldest + settings.maxWaitMs;
+  return now >= until ? { type: 'sign', rows: events } : { type: 'wait', until };
+};
+
+const adaptive = ({ bytes, now, allowance, window }: Load): Decision => {
+  if (allowance.tokens >= 1) return { type: 'sign', rows: MAX_ROWS };
+  const pressed = bytes >= window / 2 && allowance.tokens > -OVERDRAFT;
+  if (pressed) return { type: 'sign', rows: MAX_ROWS };
+  const wait = ((1 - allowance.tokens) * 1000) / SIGNATURES_PER_SECOND;
+  return { type: 'wait', until: now + Math.min(BATCH_WAIT_MS, Math.ceil(wait)) };
+};
+
+/**
+ * When to sign for one channel that has no signature under way. `fixed` waits for exactly so many
+ * events or so long. `adaptive` never waits while it may sign, so an idle channel pays at once and a
+ * busy one gathers what comes while the last signature is being stored or its allowance refills.
+ */
+export const decide = (load: Load): Decision => {
+  if (load.events === 0) return { type: 'idle' };
+  if (load.flush) return { type: 'sign', rows: MAX_ROWS };
+  return load.settings.mode === 'fixed' ? fixed(load) : adaptive(load);
+};

@@ -1,0 +1,70 @@
+import type { UpdateSigner } from '../../channel/update.ts';
+import { newPayer, type PayerState } from '../../protocol/payer.ts';
+import { ceilSat, sumCost, type Cost } from '../../protocol/pricing.ts';
+import type { AccountRecord } from '../../shared/ports/ledger.ts';
+import { MIB, satoshi, type ChannelId, type IdentityKey } from '../../shared/units.ts';
+import { BlockQueue } from '../batcher/block-queue.ts';
+import { fullAllowance, type Allowance } from '../batcher/schedule.ts';
+import type { WireEntry } from '../wires/registry.ts';
+import { Unverified } from './unverified.ts';
+
+/** Everything about one payee in this session. */
+export interface PayerAccount {
+  readonly peer: IdentityKey;
+  state: PayerState;
+  readonly wires: Set<WireEntry>;
+  /** Blocks that may be paid for now, oldest first. */
+  readonly ready: BlockQueue;
+  /** Blocks whose pieces are not checked yet, beyond what is paid ahead. */
+  readonly unverified: Unverified;
+  readonly signers: Map<ChannelId, UpdateSigner>;
+  /** Channels whose rest is too small for the next block. */
+  readonly full: Set<ChannelId>;
+  allowance: Allowance;
+  /** A signature of this account is being stored. */
+  busy: boolean;
+  /** What is due is to be paid without gathering more. */
+  flush: boolean;
+  cancelTimer: (() => void) | null;
+  /** A channel is being funded. */
+  opening: boolean;
+  /** No channel is opened before this time: the last try failed. */
+  retryAt: number;
+  failures: number;
+}
+
+export const newPayerAccount = (peer: IdentityKey, now: number): PayerAccount => ({
+  peer,
+  state: newPayer(),
+  wires: new Set(),
+  ready: new BlockQueue(),
+  unverified: new Unverified(),
+  signers: new Map(),
+  full: new Set(),
+  allowance: fullAllowance(now),
+  busy: false,
+  flush: false,
+  cancelTimer: null,
+  opening: false,
+  retryAt: 0,
+  failures: 0,
+});
+
+export const costOfRecord = ({ costSat, costRemainder }: AccountRecord): Cost => ({
+  sat: costSat,
+  remainder: costRemainder,
+});
+
+/** Units of cost as whole satoshi and rest. */
+export const unitsCost = (units: number): Cost => ({
+  sat: satoshi(Math.floor(units / MIB)),
+  remainder: units % MIB,
+});
+
+/** Satoshi that the ready blocks add to what is paid. */
+export const dueSat = (account: PayerAccount, cost: Cost): number =>
+  ceilSat(sumCost(cost, unitsCost(account.ready.units))) - ceilSat(cost);
+
+/** Satoshi for everything that was received and is not signed for, verified or not. */
+export const unpaidSat = ({ ready, unverified }: PayerAccount): number =>
+  Math.ceil((ready.units + unverified.units) / MIB);

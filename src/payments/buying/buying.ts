@@ -1,0 +1,221 @@
+import type { Message, Terms } from '../../protocol/messages.ts';
+import type { ChannelRecord, OutboxRecord } from '../../shared/ports/ledger.ts';
+import type { PaymentsSpec, SettleReport } from '../../shared/ports/payments.ts';
+import type { WirePosts } from '../../shared/ports/wire-payments.ts';
+import type { ChannelId } from '../../shared/units.ts';
+import type { Context } from '../context.ts';
+import type { Meter } from '../meter.ts';
+import type { Outbox } from '../outbox.ts';
+import type { WireEntry } from '../wires/registry.ts';
+import type { PayerAccount } from './account.ts';
+import { createCloser, SETTLE_WAIT_MS } from './closer.ts';
+import { createDesk } from './desk.ts';
+import { createFunds, type Funds } from './funds.ts';
+import { createIntake } from './intake.ts';
+import { createOpener } from './opener.ts';
+import { createPump } from './pump.ts';
+import { createRefunds } from './refunds.ts';
+import type { Spending } from './spending.ts';
+import { createTrade } from './trade.ts';
+
+/** The half of the engine that pays. */
+export interface Buying {
+  readonly funds: Funds;
+  /** Channels of the ledger, at start. */
+  load(records: Iterable<ChannelRecord>): void;
+  opened(wire: WireEntry): void;
+  bound(wire: WireEntry): void;
+  terms(wire: WireEntry, terms: Terms): void;
+  message(wire: WireEntry, message: Message): void;
+  closed(wire: WireEntry): void;
+  received(post: WirePosts['blocksReceived']): void;
+  checked(post: WirePosts['pieceChecked']): void;
+  buy(arg: PaymentsSpec['calls']['buy']['arg']): void;
+  /** Decides about every wire anew: settings, budget or funds have changed. */
+  reviewAll(): void;
+  settle(records: readonly ChannelRecord[]): Promise<SettleReport>;
+  onRefundAccepted(entry: OutboxRecord): Promise<void>;
+  /** Looks at the chain: settlements, refunds, change. */
+  tick(outbox: Outbox): Promise<void>;
+  /** Blocks that wait for a signature or a hash check. */
+  queued(): number;
+  flush(): Promise<void>;
+  close(): void;
+}
+
+const isLive = ({ role, status }: ChannelRecord): boolean =>
+  role === 'payer' && (status === 'open' || status === 'closing');
+
+export const createBuying = (context: Context, meter: Meter, spending: Spending): Buying => {
+  const { book, registry } = context;
+
+  const funds = createFunds(context, () => reviewAll());
+  const trade = createTrade(context, funds, spending);
+
+  const review = (account: PayerAccount): void => {
+    for (const wire of account.wires) trade.review(wire, account);
+    opener.consider(account);
+  };
+
+  const onEnded = (record: ChannelRecord): void => {
+    const account = desk.find(record.peer);
+    if (account === null) return;
+    account.signers.delete(record.cid);
+    desk.apply(account, { type: 'ended', cid: record.cid });
+    pump.wake(account);
+    review(account);
+  };
+
+  const closer = createCloser(context, onEnded);
+  const refunds = createRefunds(context, onEnded);
+
+  /** Pays what is due on it, then nothing more; the payee settles. */
+  const close = async (account: PayerAccount, cid: ChannelId): Promise<void> => {
+    await pump.flush(account);
+    const record = book.channel(cid);
+    if (record === undefined || !isLive(record)) return;
+    await book.write({ channels: [{ ...record, status: 'closing' }] });
+    desk.apply(account, { type: 'close', cid });
+    review(account);
+  };
+
+  const desk = createDesk(context, {
+    wake: (account) => pump.wake(account),
+    flush: (account) => void pump.flush(account),
+    review,
+    restore: (account, record) => opener.restore(account, record),
+    settled: (cid, rawTx) => void closer.claimed(cid, rawTx),
+    close: (account, cid) => void close(account, cid),
+  });
+
+  const opener = createOpener(context, funds, {
+    onFunded: (account, record) => desk.admit(account, record),
+    onOutcome: review,
+  });
+
+  const pump = createPump(context, meter, {
+    allowed: () => spending.dayLeft(context.settings().budget),
+    onSigned: (account, state) => {
+      desk.apply(account, { type: 'signed', ...state });
+      review(account);
+    },
+    onShort: (account) => opener.consider(account),
+  });
+
+  const intake = createIntake(context, {
+    accountOf: (wire) => desk.find(wire.identity),
+    accounts: () => desk.accounts(),
+    wake: (account) => pump.wake(account),
+  });
+
+  const reviewAll = (): void => {
+    for (const wire of registry.wires()) trade.review(wire, desk.find(wire.identity));
+    for (const account of desk.accounts()) opener.consider(account);
+  };
+
+  const settleOne = async (record: ChannelRecord, report: Report): Promise<void> => {
+    const { cid } = record;
+    const account = desk.account(record.peer);
+    const settled = closer.wait(cid, SETTLE_WAIT_MS);
+    await close(account, cid);
+    if (account.wires.size === 0) {
+      const current = book.channel(cid);
+      if (current !== undefined) await closer.check(current);
+      if (book.channel(cid)?.status !== 'settled') {
+        report.skip(
+          cid,
+          'The payee is not here; it settles when it is, or the rest comes back at the refund time.',
+        );
+        return;
+      }
+    }
+    const done = await settled;
+    if (done !== null) report.settled.push(done);
+    else
+      report.skip(cid, 'The payee has not settled yet; the change arrives by itself once it has.');
+  };
+
+  return {
+    funds,
+    load(records) {
+      for (const record of records) {
+        if (isLive(record) && record.funding !== null) {
+          desk.admit(desk.account(record.peer), record);
+        }
+      }
+    },
+    opened: (wire) => trade.review(wire, null),
+    bound(wire) {
+      if (wire.identity === null) return;
+      const account = desk.account(wire.identity);
+      account.wires.add(wire);
+      desk.apply(account, { type: 'bound', wire: wire.id });
+      review(account);
+      pump.wake(account);
+    },
+    terms(wire, terms) {
+      const account = desk.find(wire.identity);
+      wire.terms = terms;
+      if (account === null) return;
+      desk.offerOn(account, wire);
+      review(account);
+    },
+    message(wire, message) {
+      const account = desk.find(wire.identity);
+      if (account !== null) desk.apply(account, { type: 'message', wire: wire.id, message });
+    },
+    closed(wire) {
+      const account = desk.find(wire.identity);
+      if (account === null) return;
+      account.wires.delete(wire);
+      desk.apply(account, { type: 'unbound', wire: wire.id });
+      void pump.flush(account);
+    },
+    received: (post) => intake.received(post),
+    checked: (post) => intake.checked(post),
+    buy({ infoHash, buying, expected }) {
+      const torrent = registry.torrent(infoHash);
+      torrent.buying = buying;
+      torrent.expected = expected;
+      reviewAll();
+    },
+    reviewAll,
+    async settle(records) {
+      const report = createReport();
+      await Promise.all(records.filter(isLive).map((record) => settleOne(record, report)));
+      return report;
+    },
+    onRefundAccepted: (entry) => refunds.onAccepted(entry),
+    async tick(outbox) {
+      for (const record of [...book.channels()]) {
+        const gone = desk.find(record.peer)?.wires.size ?? 0;
+        if (isLive(record) && (gone === 0 || record.status === 'closing')) {
+          await closer.check(record);
+        }
+      }
+      await refunds.tick(outbox);
+      await closer.collect();
+      await funds.refresh();
+    },
+    queued() {
+      let sum = 0;
+      for (const account of desk.accounts()) sum += account.ready.size;
+      return sum;
+    },
+    async flush() {
+      await Promise.all([...desk.accounts()].map((account) => pump.flush(account)));
+    },
+    close: () => funds.close(),
+  };
+};
+
+interface Report extends SettleReport {
+  readonly settled: SettleReport['settled'][number][];
+  readonly skipped: SettleReport['skipped'][number][];
+  skip(cid: ChannelId, reason: string): void;
+}
+
+const createReport = (): Report => {
+  const skipped: Report['skipped'] = [];
+  return { settled: [], skipped, skip: (cid, reason) => void skipped.push({ cid, reason }) };
+};

@@ -1,0 +1,204 @@
+import { createUpdateVerifier } from '../../channel/update.ts';
+import type { Message, Resume } from '../../protocol/messages.ts';
+import {
+  payer,
+  type PayerChannel,
+  type PayerEffect,
+  type PayerEvent,
+} from '../../protocol/payer.ts';
+import type { ChannelRecord } from '../../shared/ports/ledger.ts';
+import { costOfSat, sumCost } from '../../protocol/pricing.ts';
+import { satoshi, type ChannelId, type IdentityKey, type WireId } from '../../shared/units.ts';
+import { channelOutput } from '../channel-output.ts';
+import type { Context } from '../context.ts';
+import type { WireEntry } from '../wires/registry.ts';
+import { costOfRecord, newPayerAccount, type PayerAccount } from './account.ts';
+
+/** A refused channel is shown again after this long: the reason may have been a slow network. */
+const REOFFER_MS = 5_000;
+
+export interface DeskHooks {
+  readonly wake: (account: PayerAccount) => void;
+  readonly flush: (account: PayerAccount) => void;
+  readonly review: (account: PayerAccount) => void;
+  readonly restore: (account: PayerAccount, record: ChannelRecord) => void;
+  readonly settled: (cid: ChannelId, rawTx: Uint8Array | null) => void;
+  readonly close: (account: PayerAccount, cid: ChannelId) => void;
+}
+
+/** Runs the payer's state machine: one account a payee, and its effects. */
+export interface Desk {
+  account(peer: IdentityKey): PayerAccount;
+  find(peer: IdentityKey | null): PayerAccount | null;
+  accounts(): IterableIterator<PayerAccount>;
+  apply(account: PayerAccount, event: PayerEvent): void;
+  /** A channel of the ledger as the state machine sees it. */
+  admit(account: PayerAccount, record: ChannelRecord): void;
+  /** Shows channels that waited for terms on this wire. */
+  offerOn(account: PayerAccount, wire: WireEntry): void;
+}
+
+const channelOf = (record: ChannelRecord): PayerChannel => {
+  const { cid, capacity, paid, bytes, signature, ackedPaid } = record;
+  const known = paid > 0 || ackedPaid > 0;
+  const asleep = known ? 'resuming' : 'offering';
+  const phase = record.status === 'closing' ? 'closing' : asleep;
+  return { cid, capacity, phase, paid, bytes, signature, acked: ackedPaid, known };
+};
+
+export const createDesk = (context: Context, hooks: DeskHooks): Desk => {
+  const { book, clock, curve, registry } = context;
+  const accounts = new Map<IdentityKey, PayerAccount>();
+  const unoffered = new Map<PayerAccount, Set<ChannelId>>();
+
+  const offer = (account: PayerAccount, wireId: WireId, cid: ChannelId): void => {
+    const wire = registry.wire(wireId);
+    const record = book.channel(cid);
+    const signer = account.signers.get(cid);
+    if (wire === undefined || record === undefined || record.funding === null) return;
+    if (wire.terms === null || signer === undefined) {
+      unoffered.set(account, (unoffered.get(account) ?? new Set()).add(cid));
+      return;
+    }
+    const { payerKey, refundAt, capacity, vout, funding, paid } = record;
+    context.send(wireId, {
+      type: 'open',
+      cid,
+      termsId: wire.terms.termsId,
+      payerKey,
+      refundAt,
+      capacity,
+      vout,
+      funding,
+      paid,
+      signature: signer.sign(paid),
+    });
+  };
+
+  /** Our own signature over more than we remember: it is ours, so it holds. */
+  const prove = async (account: PayerAccount, resume: Resume): Promise<void> => {
+    const record = book.channel(resume.cid);
+    const output = record === undefined ? null : channelOutput(record);
+    if (record === undefined || output === null || account.busy) return;
+    const { paid, signature } = resume;
+    if (paid <= record.paid || !createUpdateVerifier(curve, output).verify(paid, signature)) return;
+    const gained = satoshi(paid - record.paid);
+    const before = book.account('payer', account.peer);
+    const cost = sumCost(costOfRecord(before), costOfSat(gained));
+    const bytes = Math.max(before.bytes, resume.bytes);
+    const now = clock.now();
+    const none = () => new Uint32Array(0);
+    const infoHash = [...account.wires][0]?.torrent.infoHash;
+    if (infoHash === undefined) return;
+    account.busy = true;
+    await book.write({
+      channels: [{ ...record, paid, bytes, signature, ackedPaid: paid, updatedAt: now }],
+      accounts: [
+        {
+          ...before,
+          costSat: cost.sat,
+          costRemainder: cost.remainder,
+          bytes,
+          paid: satoshi(before.paid + gained),
+          updatedAt: now,
+        },
+      ],
+      batches: [
+        {
+          time: now,
+          direction: 'sent',
+          cid: record.cid,
+          peer: account.peer,
+          infoHash,
+          paidAfter: paid,
+          sat: gained,
+          bytes: bytes - before.bytes,
+          pieces: none(),
+          offsets: none(),
+          lengths: none(),
+          sats: none(),
+          ages: none(),
+        },
+      ],
+    });
+    account.busy = false;
+    apply(account, { type: 'adopted', cid: record.cid, paid, bytes, signature });
+    hooks.wake(account);
+  };
+
+  const refused = async (account: PayerAccount, cid: ChannelId, reason: string): Promise<void> => {
+    const record = book.channel(cid);
+    if (record !== undefined) await book.write({ channels: [{ ...record, note: reason }] });
+    hooks.review(account);
+    clock.after(REOFFER_MS, () => apply(account, { type: 'reoffer', cid }));
+  };
+
+  const run = (account: PayerAccount, effect: PayerEffect): void => {
+    switch (effect.type) {
+      case 'send':
+        context.send(effect.wire, effect.message);
+        break;
+      case 'offer':
+        offer(account, effect.wire, effect.cid);
+        break;
+      case 'prove':
+        void prove(account, effect.resume);
+        break;
+      case 'settled':
+        hooks.settled(effect.cid, effect.rawTx);
+        break;
+      case 'asked-to-close':
+        hooks.close(account, effect.cid);
+        break;
+      case 'refused':
+        void refused(account, effect.cid, `${effect.code}: ${effect.detail}`);
+        break;
+      case 'flush':
+        hooks.flush(account);
+        break;
+      case 'payable':
+        account.full.clear();
+        hooks.wake(account);
+        hooks.review(account);
+        break;
+    }
+  };
+
+  const apply = (account: PayerAccount, event: PayerEvent): void => {
+    const { state, effects } = payer(account.state, event);
+    account.state = state;
+    for (const effect of effects) run(account, effect);
+  };
+
+  const account = (peer: IdentityKey): PayerAccount => {
+    const known = accounts.get(peer);
+    if (known !== undefined) return known;
+    const fresh = newPayerAccount(peer, clock.now());
+    accounts.set(peer, fresh);
+    return fresh;
+  };
+
+  return {
+    account,
+    find: (peer) => (peer === null ? null : (accounts.get(peer) ?? null)),
+    accounts: () => accounts.values(),
+    apply,
+    admit(owner, record) {
+      hooks.restore(owner, record);
+      apply(owner, { type: 'channel', channel: channelOf(record) });
+    },
+    offerOn(owner, wire) {
+      const waiting = unoffered.get(owner);
+      unoffered.delete(owner);
+      for (const cid of waiting ?? []) offer(owner, wire.id, cid);
+    },
+  };
+};
+
+/** Messages that a payee sends to its payer. */
+export const isForPayer = ({ type }: Message): boolean =>
+  type === 'open_ok' ||
+  type === 'open_no' ||
+  type === 'credit' ||
+  type === 'need_pay' ||
+  type === 'closed';

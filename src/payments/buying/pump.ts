@@ -1,0 +1,182 @@
+import { cutDue, type Cut } from '../batcher/cut.ts';
+import { decide, refill, spend } from '../batcher/schedule.ts';
+import type { PayerChannel } from '../../protocol/payer.ts';
+import type { BatchRecord, ChannelRecord } from '../../shared/ports/ledger.ts';
+import { satoshi } from '../../shared/units.ts';
+import type { Context } from '../context.ts';
+import type { Meter } from '../meter.ts';
+import { costOfRecord, dueSat, type PayerAccount } from './account.ts';
+
+export interface Pump {
+  /** Looks at the account before this turn of the event loop ends. */
+  wake(account: PayerAccount): void;
+  /** Pays what is due at once; resolves when it is durable and on its way, or cannot be paid now. */
+  flush(account: PayerAccount): Promise<void>;
+}
+
+export interface PumpHooks {
+  /** Satoshi that the day's budget still allows. */
+  readonly allowed: () => number;
+  readonly onSigned: (
+    account: PayerAccount,
+    state: Pick<PayerChannel, 'cid' | 'paid' | 'bytes' | 'signature'>,
+  ) => void;
+  /** Something is due and no channel can pay it. */
+  readonly onShort: (account: PayerAccount) => void;
+}
+
+/** The batches of one signature, one a torrent, in the order in which they were cut. */
+const batchesOf = (
+  context: Context,
+  channel: ChannelRecord,
+  cut: Cut,
+  time: number,
+): readonly BatchRecord[] => {
+  let paidAfter: number = channel.paid;
+  return cut.parts.map(({ torrent, sat, bytes, ...columns }) => {
+    paidAfter += sat;
+    return {
+      time,
+      direction: 'sent',
+      cid: channel.cid,
+      peer: channel.peer,
+      infoHash: infoHashOf(context, torrent),
+      paidAfter: satoshi(paidAfter),
+      sat: satoshi(sat),
+      bytes,
+      ...columns,
+    };
+  });
+};
+
+const infoHashOf = ({ registry }: Context, torrent: number) => {
+  const entry = registry.torrentAt(torrent);
+  if (entry === undefined) throw new RangeError(`no torrent ${torrent}`);
+  return entry.infoHash;
+};
+
+/**
+ * Turns blocks into payments: cut a batch, sign the channel's new total, write both down, and only
+ * then let it be sent. One signature an account is under way at a time; accounts are independent,
+ * and what they sign in one turn is written in one transaction.
+ */
+export const createPump = (context: Context, meter: Meter, hooks: PumpHooks): Pump => {
+  const { book, clock } = context;
+  const dirty = new Set<PayerAccount>();
+  const flushing = new Map<PayerAccount, (() => void)[]>();
+
+  const settle = (account: PayerAccount): void => {
+    account.flush = false;
+    const waiting = flushing.get(account) ?? [];
+    flushing.delete(account);
+    for (const resolve of waiting) resolve();
+  };
+
+  /** Signs for blocks that fit into the channel; `full` when not even the oldest one does. */
+  const sign = (
+    account: PayerAccount,
+    channel: PayerChannel,
+    rows: number,
+  ): 'signed' | 'full' | 'blocked' => {
+    const signer = account.signers.get(channel.cid);
+    const record = book.channel(channel.cid);
+    const allowed = hooks.allowed();
+    if (signer === undefined || record === undefined || allowed <= 0) return 'blocked';
+    const now = clock.now();
+    const before = book.account('payer', account.peer);
+    const left = record.capacity - 1 - record.paid;
+    const cost = costOfRecord(before);
+    const room = Math.min(left, allowed);
+    const cut = cutDue(account.ready, { cost, room, maxRows: rows, now });
+    if (cut === null) return left <= allowed ? 'full' : 'blocked';
+    const paid = satoshi(record.paid + cut.sat);
+    const bytes = before.bytes + cut.bytes;
+    const signature = signer.sign(paid);
+    const batches = batchesOf(context, record, cut, now);
+    account.busy = true;
+    account.allowance = spend(account.allowance);
+    const written = book.write({
+      batches,
+      channels: [{ ...record, paid, bytes, signature, updatedAt: now }],
+      accounts: [
+        {
+          ...before,
+          costSat: cut.cost.sat,
+          costRemainder: cut.cost.remainder,
+          bytes,
+          paid: satoshi(before.paid + cut.sat),
+          updatedAt: now,
+        },
+      ],
+    });
+    void written.then(() => {
+      account.busy = false;
+      meter.signed(batches, now, clock.now());
+      hooks.onSigned(account, { cid: channel.cid, paid, bytes, signature });
+      wake(account);
+    });
+    return 'signed';
+  };
+
+  /** Pays from the first channel that has room; those whose rest is too small are passed over. */
+  const pay = (account: PayerAccount, rows: number): void => {
+    const due = dueSat(account, costOfRecord(book.account('payer', account.peer)));
+    if (due > 0) {
+      for (const channel of account.state.channels) {
+        if (channel.phase !== 'open' || account.full.has(channel.cid)) continue;
+        const outcome = sign(account, channel, rows);
+        if (outcome === 'signed') return;
+        if (outcome === 'full') account.full.add(channel.cid);
+      }
+    }
+    settle(account);
+    if (due > 0) hooks.onShort(account);
+  };
+
+  const look = (account: PayerAccount): void => {
+    account.cancelTimer?.();
+    account.cancelTimer = null;
+    if (account.busy) return;
+    const now = clock.now();
+    account.allowance = refill(account.allowance, now);
+    const decision = decide({
+      settings: context.settings().batcher,
+      events: account.ready.size,
+      bytes: account.ready.bytes,
+      oldest: account.ready.time(0),
+      now,
+      allowance: account.allowance,
+      window: account.state.window,
+      flush: account.flush,
+    });
+    if (decision.type === 'sign') pay(account, decision.rows);
+    else if (decision.type === 'idle') settle(account);
+    else {
+      account.cancelTimer = clock.after(Math.max(1, decision.until - now), () => {
+        account.cancelTimer = null;
+        look(account);
+      });
+    }
+  };
+
+  const wake = (account: PayerAccount): void => {
+    if (dirty.size === 0) {
+      queueMicrotask(() => {
+        const accounts = [...dirty];
+        dirty.clear();
+        for (const one of accounts) look(one);
+      });
+    }
+    dirty.add(account);
+  };
+
+  return {
+    wake,
+    flush: (account) =>
+      new Promise((resolve) => {
+        account.flush = true;
+        flushing.set(account, [...(flushing.get(account) ?? []), resolve]);
+        wake(account);
+      }),
+  };
+};

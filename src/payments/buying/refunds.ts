@@ -1,0 +1,102 @@
+import { Transaction } from '@bsv/sdk';
+import { buildRefund } from '../../channel/refund.ts';
+import type { ChannelRecord, OutboxRecord } from '../../shared/ports/ledger.ts';
+import type { ChannelId } from '../../shared/units.ts';
+import { channelOutput } from '../channel-output.ts';
+import type { Context } from '../context.ts';
+import type { Outbox } from '../outbox.ts';
+import { withSources } from '../transactions.ts';
+import { channelPayerKey } from '../wallet/channel-key.ts';
+
+/** Name of the wallet script that takes a refund: derived again after a restart. */
+const purposeOf = (cid: ChannelId): string => `refund ${cid}`;
+
+/** Takes the capacity of channels back that nobody settled in time. */
+export interface Refunds {
+  /** Refunds every channel whose time has come by the chain's own clock. */
+  tick(outbox: Outbox): Promise<void>;
+  onAccepted(entry: OutboxRecord): Promise<void>;
+}
+
+export const createRefunds = (
+  context: Context,
+  onEnded: (record: ChannelRecord) => void,
+): Refunds => {
+  const { book, chain, wallet, keys, curve, clock } = context;
+
+  const refund = async (record: ChannelRecord, outbox: Outbox): Promise<void> => {
+    const output = channelOutput(record);
+    const script = await wallet.payoutScript(purposeOf(record.cid));
+    if (output === null || !script.ok) return;
+    const built = buildRefund(curve, {
+      ...output,
+      payerPrivateKey: Uint8Array.from(channelPayerKey(keys, record.cid).toArray('be', 32)),
+      payoutScript: script.value.lockingScript,
+      satoshisPerKb: await chain.feeRate(),
+    });
+    if (!built.ok) {
+      await book.write({ channels: [{ ...record, note: built.error.message }] });
+      return;
+    }
+    const { tx, txid, fee } = built.value;
+    const now = clock.now();
+    await book.write({
+      channels: [
+        { ...record, status: 'closing', closingTxid: txid, closingFee: fee, updatedAt: now },
+      ],
+    });
+    await outbox.post({
+      txid,
+      kind: 'refund',
+      tx: withSources(tx, [record]).toEFUint8Array(),
+      cids: [record.cid],
+      status: 'queued',
+      attempts: 0,
+      createdAt: now,
+      updatedAt: now,
+    });
+  };
+
+  return {
+    async tick(outbox) {
+      const pending = new Set<ChannelId>();
+      for (const { kind, cids, status } of book.outbox()) {
+        if (kind === 'refund' && status !== 'REJECTED') for (const cid of cids) pending.add(cid);
+      }
+      const due = [...book.channels()].filter(
+        ({ role, status, cid, fundingTxid, refundAt }) =>
+          role === 'payer' &&
+          (status === 'open' || status === 'closing') &&
+          fundingTxid !== null &&
+          !pending.has(cid) &&
+          refundAt * 1000 < clock.now(),
+      );
+      if (due.length === 0) return;
+      const median = await chain.medianTime();
+      if (!median.ok) return;
+      for (const record of due) if (record.refundAt < median.value) await refund(record, outbox);
+    },
+
+    async onAccepted(entry) {
+      const [cid] = entry.cids;
+      const record = cid === undefined ? undefined : book.channel(cid);
+      if (record === undefined || cid === undefined) return;
+      const script = await wallet.payoutScript(purposeOf(cid));
+      if (!script.ok) return;
+      const { derivationPrefix, derivationSuffix } = script.value;
+      const tx = withSources(Transaction.fromEF(entry.tx), [record]);
+      const taken = await wallet.internalize({
+        beef: Uint8Array.from(tx.toAtomicBEEF()),
+        outputs: [{ vout: 0, derivationPrefix, derivationSuffix }],
+        description: 'Refund of a payment channel',
+      });
+      if (taken.ok && record.fundingTxid !== null) {
+        await wallet.relinquish({ txid: record.fundingTxid, vout: record.vout });
+      }
+      if (record.status === 'refunded') return;
+      const ended: ChannelRecord = { ...record, status: 'refunded', updatedAt: clock.now() };
+      await book.write({ channels: [ended] });
+      onEnded(ended);
+    },
+  };
+};

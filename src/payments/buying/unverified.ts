@@ -1,0 +1,148 @@
+import { BlockQueue } from '../batcher/block-queue.ts';
+import type { TorrentEntry } from '../wires/registry.ts';
+
+interface Piece {
+  /** Units that went to the ready queue before the hash check. */
+  ahead: number;
+  /** Blocks that wait for it. */
+  readonly held: BlockQueue;
+}
+
+interface Trust {
+  /** Σ ahead of all pieces under way, and of those that were bad and paid for: at most one piece. */
+  ahead: number;
+  /** Paid for in bad pieces whose culprit is unknown: also at most one piece. */
+  mercy: number;
+  readonly pieces: Map<number, Piece>;
+}
+
+export const isVerified = ({ verified }: TorrentEntry, piece: number): boolean =>
+  ((verified[piece >> 3] ?? 0) & (0x80 >> (piece & 7))) !== 0;
+
+export const markVerified = (torrent: TorrentEntry, piece: number, good: boolean): void => {
+  const at = piece >> 3;
+  if (at >= torrent.verified.length) return;
+  const bit = 0x80 >> (piece & 7);
+  const bits = torrent.verified[at] ?? 0;
+  torrent.verified[at] = good ? bits | bit : bits & ~bit;
+};
+
+/**
+ * Blocks from one payee whose pieces have not passed their hash check. Of each title, at most one
+ * piece's worth is paid ahead of the check; the rest waits here. The bound is per title because
+ * pieces of several titles grow side by side: one bound for all of them would let each wait for the
+ * others, with the payee waiting for the money.
+ */
+export class Unverified {
+  readonly #torrents = new Map<number, Trust>();
+  #bytes = 0;
+  #units = 0;
+
+  /** Of the blocks that wait. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get units(): number {
+    return this.#units;
+  }
+
+  /** A block of a piece that is not checked yet: to `ready` within the bound, else it waits. */
+  arrive(
+    torrent: TorrentEntry,
+    block: readonly [piece: number, offset: number, length: number],
+    price: number,
+    time: number,
+    ready: BlockQueue,
+  ): void {
+    const [index, offset, length] = block;
+    const trust = this.#trustOf(torrent);
+    let piece = trust.pieces.get(index);
+    if (piece === undefined) {
+      piece = { ahead: 0, held: new BlockQueue() };
+      trust.pieces.set(index, piece);
+    }
+    const units = length * price;
+    if (trust.ahead + units <= torrent.pieceLength * price) {
+      trust.ahead += units;
+      piece.ahead += units;
+      ready.push(torrent.index, index, offset, length, price, time);
+    } else {
+      piece.held.push(torrent.index, index, offset, length, price, time);
+      this.#bytes += length;
+      this.#units += units;
+    }
+  }
+
+  /** The piece is good: all of it is payable, and its share of the bound is free for others. */
+  good(torrent: TorrentEntry, index: number, ready: BlockQueue): void {
+    const trust = this.#torrents.get(torrent.index);
+    const piece = trust?.pieces.get(index);
+    if (trust === undefined || piece === undefined) return;
+    trust.pieces.delete(index);
+    trust.ahead -= piece.ahead;
+    this.#release(piece, ready);
+    this.#promote(torrent, trust, ready);
+  }
+
+  /**
+   * The piece is bad. Its `culprit` is not paid what is not signed yet, and what was signed uses up
+   * its bound for good. With several sources nobody is blamed, once; then only good pieces are paid.
+   */
+  bad(torrent: TorrentEntry, index: number, culprit: boolean, ready: BlockQueue): void {
+    const trust = this.#torrents.get(torrent.index);
+    const piece = trust?.pieces.get(index);
+    if (trust === undefined || piece === undefined) return;
+    trust.pieces.delete(index);
+    if (culprit) {
+      trust.ahead -= ready.strike(torrent.index, index);
+      this.#discard(piece);
+      return;
+    }
+    const price = piece.held.size > 0 ? piece.held.price(0) : ready.price(0);
+    const bound = torrent.pieceLength * price;
+    const cost = piece.ahead + piece.held.units;
+    if (trust.mercy + cost <= bound) {
+      trust.mercy += cost;
+      trust.ahead -= piece.ahead;
+      this.#release(piece, ready);
+    } else this.#discard(piece);
+    this.#promote(torrent, trust, ready);
+  }
+
+  #trustOf({ index }: TorrentEntry): Trust {
+    const known = this.#torrents.get(index);
+    if (known !== undefined) return known;
+    const trust: Trust = { ahead: 0, mercy: 0, pieces: new Map() };
+    this.#torrents.set(index, trust);
+    return trust;
+  }
+
+  #release({ held }: Piece, ready: BlockQueue): void {
+    this.#bytes -= held.bytes;
+    this.#units -= held.units;
+    held.pour(ready);
+  }
+
+  #discard({ held }: Piece): void {
+    this.#bytes -= held.bytes;
+    this.#units -= held.units;
+    held.drop(held.size);
+  }
+
+  /** Lets waiting blocks move up, oldest piece first, as far as the bound allows. */
+  #promote(torrent: TorrentEntry, trust: Trust, ready: BlockQueue): void {
+    for (const piece of trust.pieces.values()) {
+      const { held } = piece;
+      while (held.size > 0) {
+        const units = held.length(0) * held.price(0);
+        if (trust.ahead + units > torrent.pieceLength * held.price(0)) return;
+        trust.ahead += units;
+        piece.ahead += units;
+        this.#bytes -= held.length(0);
+        this.#units -= units;
+        held.shift(ready);
+      }
+    }
+  }
+}

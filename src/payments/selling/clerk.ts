@@ -1,0 +1,165 @@
+import { Transaction } from '@bsv/sdk';
+import type { WireErrorCode } from '../../protocol/errors.ts';
+import type { Close, Open, Pay, Resume } from '../../protocol/messages.ts';
+import { satoshi, type ChannelId } from '../../shared/units.ts';
+import type { Context } from '../context.ts';
+import type { WireEntry } from '../wires/registry.ts';
+import { acceptChannel } from './acceptance.ts';
+import { accountRecord, type Incoming, type PayeeAccount } from './account.ts';
+import type { PayeeDesk } from './desk.ts';
+import type { Exposure } from './exposure.ts';
+import { createReceipts, type Verdict } from './receipts.ts';
+
+/** Answers what a payer says about its channels. */
+export interface Clerk {
+  open(account: PayeeAccount, wire: WireEntry, open: Open): Promise<void>;
+  pay(account: PayeeAccount, wire: WireEntry, pay: Pay): void;
+  resume(account: PayeeAccount, wire: WireEntry, resume: Resume): void;
+  close(account: PayeeAccount, wire: WireEntry, close: Close): void;
+}
+
+export const createClerk = (
+  context: Context,
+  desk: PayeeDesk,
+  exposure: Exposure,
+  onClose: (cid: ChannelId) => void,
+): Clerk => {
+  const { book, clock } = context;
+  const receipts = createReceipts(context);
+
+  const fault = (
+    wire: WireEntry,
+    code: WireErrorCode,
+    cid: ChannelId | null,
+    detail: string,
+  ): void => context.send(wire.id, { type: 'error', code, cid, detail });
+
+  /** A channel of this very payer that is still open here; otherwise the peer hears why not. */
+  const channelOf = (account: PayeeAccount, wire: WireEntry, cid: ChannelId): Incoming | null => {
+    const channel = account.channels.get(cid);
+    if (channel !== undefined && !channel.closing) return channel;
+    const record = book.channel(cid);
+    if (record === undefined || record.role !== 'payee' || record.peer !== account.peer) {
+      fault(wire, 'unknown-channel', cid, 'This channel is not known here.');
+      return null;
+    }
+    const posted = [...book.outbox()].find(({ txid }) => txid === record.closingTxid);
+    if (record.status === 'settled' && posted !== undefined) {
+      const rawTx = Transaction.fromEF(posted.tx).toUint8Array();
+      context.send(wire.id, { type: 'closed', cid, rawTx });
+    } else fault(wire, 'channel-closed', cid, 'This channel is being settled.');
+    return null;
+  };
+
+  /** The best state is on disk: it counts now. */
+  const honour = (account: PayeeAccount, channel: Incoming, paid: number): void => {
+    desk.apply(account, { type: 'paid', cid: channel.cid, paid: satoshi(paid) });
+    if (account.state.paid > 0) exposure.release(account);
+    context.changed();
+  };
+
+  const judge = (wire: WireEntry, cid: ChannelId, verdict: Verdict): void => {
+    if (verdict !== 'over-capacity' && verdict !== 'bad-signature') return;
+    fault(wire, verdict, cid, 'This state cannot be settled.');
+    context.drop(wire.id, verdict, true);
+  };
+
+  /** The payer has said where it stands: what it did not get before it left is forgiven, within bounds. */
+  const reconcile = (account: PayeeAccount): void => {
+    const before = account.state.forgiven;
+    desk.apply(account, { type: 'resumed' });
+    if (account.state.forgiven === before) return;
+    let lost = 0;
+    while (lost < account.sent.size && account.sent.time(lost) <= account.leftAt) lost += 1;
+    const record = book.account('payee', account.peer);
+    let bytes = 0;
+    for (let row = 0; row < lost; row += 1) bytes += account.sent.length(row);
+    account.sent.drop(lost);
+    void book.write({
+      accounts: [
+        {
+          ...accountRecord(account, record, 0, clock.now()),
+          forgivenBytes: record.forgivenBytes + bytes,
+        },
+      ],
+    });
+  };
+
+  const accept = async (account: PayeeAccount, wire: WireEntry, open: Open): Promise<void> => {
+    const { cid, paid, signature } = open;
+    const known = account.channels.get(cid);
+    if (known !== undefined) {
+      context.send(wire.id, { type: 'open_ok', cid, status: 'seen', credit: known.capacity });
+      desk.acknowledge(account, known);
+      return;
+    }
+    const accepted = await acceptChannel(context, account, wire, open);
+    if (!accepted.ok) {
+      context.send(wire.id, { type: 'open_no', cid, code: accepted.code, detail: accepted.detail });
+      return;
+    }
+    await book.write({ channels: [accepted.record] });
+    const channel = desk.admit(account, accepted.record, accepted.cap);
+    if (channel === null) return;
+    desk.apply(account, { type: 'window', bytes: exposure.funded });
+    context.send(wire.id, { type: 'open_ok', cid, status: accepted.status, credit: accepted.cap });
+    if (paid > 0) {
+      receipts.take(account, channel, wire, { paid, bytes: account.claimedBytes, signature }, () =>
+        honour(account, channel, paid),
+      );
+    }
+    reconcile(account);
+    desk.acknowledge(account, channel);
+    context.changed();
+  };
+
+  return {
+    async open(account, wire, open) {
+      if (account.accepting) {
+        const detail = 'One channel at a time, please.';
+        context.send(wire.id, { type: 'open_no', cid: open.cid, code: 'too-many', detail });
+        return;
+      }
+      account.accepting = true;
+      await accept(account, wire, open).finally(() => {
+        account.accepting = false;
+      });
+    },
+
+    pay(account, wire, pay) {
+      const channel = channelOf(account, wire, pay.cid);
+      if (channel === null) return;
+      const verdict = receipts.take(account, channel, wire, pay, () =>
+        honour(account, channel, pay.paid),
+      );
+      if (verdict === 'stale') desk.acknowledge(account, channel);
+      else judge(wire, pay.cid, verdict);
+    },
+
+    resume(account, wire, resume) {
+      const channel = channelOf(account, wire, resume.cid);
+      if (channel === null) return;
+      const { cid } = channel;
+      const finish = (): void => {
+        reconcile(account);
+        desk.acknowledge(account, channel);
+      };
+      const verdict = receipts.take(account, channel, wire, resume, () => {
+        honour(account, channel, resume.paid);
+        finish();
+      });
+      if (verdict === 'stale' && resume.paid < channel.paid) {
+        const record = book.channel(cid);
+        if (record === undefined) return;
+        const { paid, bytes, signature } = record;
+        context.send(wire.id, { type: 'resume', cid, paid, bytes, signature });
+        reconcile(account);
+      } else if (verdict === 'stale') finish();
+      else judge(wire, cid, verdict);
+    },
+
+    close(account, wire, { cid }) {
+      if (channelOf(account, wire, cid) !== null) onClose(cid);
+    },
+  };
+};

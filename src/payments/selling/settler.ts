@@ -1,0 +1,247 @@
+import { Transaction } from '@bsv/sdk';
+import { feeFor } from '../../channel/fee.ts';
+import { payeePrivateKey } from '../../channel/keys.ts';
+import { buildSettlement, MAX_BATCH } from '../../channel/settlement.ts';
+import { IDLE_SETTLE_MS, SETTLE_FEE_MULTIPLE, SETTLE_MARGIN_S } from '../../protocol/policy.ts';
+import type { ChannelRecord, OutboxRecord } from '../../shared/ports/ledger.ts';
+import type { SettleReport } from '../../shared/ports/payments.ts';
+import type { Failure } from '../../shared/result.ts';
+import { satoshi, type ChannelId } from '../../shared/units.ts';
+import { channelOutput } from '../channel-output.ts';
+import type { Context } from '../context.ts';
+import type { Outbox } from '../outbox.ts';
+import { withSources } from '../transactions.ts';
+
+/** Bytes that one more channel adds to a settlement. */
+const BYTES_PER_CHANNEL = 223;
+/** Channels that are settled within this time share a transaction. */
+const GATHER_MS = 50;
+/** Near the refund time every channel is settled alone: a pinned batch would cost the deadline. */
+const ALONE_S = 2 * SETTLE_MARGIN_S;
+
+/** Name of the wallet script that takes a payout: derived again after a restart. */
+const purposeOf = (cids: readonly ChannelId[]): string => `settlement ${cids[0] ?? ''}`;
+
+export interface Settler {
+  /** Settles these channels, together where that is safe; resolves when each is settled or put off. */
+  settle(records: readonly ChannelRecord[]): Promise<SettleReport>;
+  /** Channels whose time has come: near the end, idle, or worth it. */
+  due(activeAt: (record: ChannelRecord) => number): Promise<readonly ChannelRecord[]>;
+  onAccepted(entry: OutboxRecord): Promise<void>;
+  onRefused(entry: OutboxRecord, failure: Failure): Promise<void>;
+}
+
+interface Settlement {
+  readonly settled: SettleReport['settled'][number][];
+  readonly skipped: SettleReport['skipped'][number][];
+}
+
+const isOpen = ({ role, status }: ChannelRecord): boolean =>
+  role === 'payee' && (status === 'open' || status === 'closing');
+
+export const createSettler = (
+  context: Context,
+  outbox: () => Outbox,
+  onSettled: (record: ChannelRecord, rawTx: Uint8Array) => void,
+): Settler => {
+  const { book, chain, wallet, keys, curve, clock } = context;
+  const underWay = new Set<ChannelId>();
+  let gathering: {
+    readonly records: ChannelRecord[];
+    readonly report: Promise<Settlement>;
+  } | null = null;
+
+  /** Whether these channels are in the outbox already. */
+  const isPosted = (cid: ChannelId): boolean =>
+    [...book.outbox()].some(
+      ({ kind, cids, status }) =>
+        kind === 'settlement' &&
+        cids.includes(cid) &&
+        status !== 'REJECTED' &&
+        status !== 'REPLACED',
+    );
+
+  const build = async (records: readonly ChannelRecord[]) => {
+    const script = await wallet.payoutScript(purposeOf(records.map(({ cid }) => cid)));
+    if (!script.ok) return script;
+    return buildSettlement(curve, {
+      channels: records.flatMap((record) => {
+        const output = channelOutput(record);
+        if (output === null) return [];
+        const { paid, signature, cid, peer } = record;
+        const payeeKey = payeePrivateKey(keys.keyDeriver, cid, peer);
+        return [{ ...output, paid, payerSignature: signature, payeePrivateKey: payeeKey }];
+      }),
+      payoutScript: script.value.lockingScript,
+      satoshisPerKb: await chain.feeRate(),
+    });
+  };
+
+  const skipAll = (records: readonly ChannelRecord[], reason: string): Settlement => ({
+    settled: [],
+    skipped: records.map(({ cid }) => ({ cid, reason })),
+  });
+
+  const join = (parts: readonly Settlement[]): Settlement => ({
+    settled: parts.flatMap(({ settled }) => settled),
+    skipped: parts.flatMap(({ skipped }) => skipped),
+  });
+
+  /** One transaction for these channels; one each when the network does not take it. */
+  const settleGroup = async (given: readonly ChannelRecord[]): Promise<Settlement> => {
+    const records = given.flatMap(({ cid }) => book.channel(cid) ?? []);
+    const built = await build(records);
+    if (!built.ok) return skipAll(records, built.error.message);
+    const { tx, txid, fee, payout } = built.value;
+    const now = clock.now();
+    await book.write({
+      channels: records.map((one) => ({
+        ...one,
+        status: 'closing',
+        closingTxid: txid,
+        updatedAt: now,
+      })),
+    });
+    const outcome = await outbox().post({
+      txid,
+      kind: 'settlement',
+      tx: withSources(tx, records).toEFUint8Array(),
+      cids: records.map(({ cid }) => cid),
+      status: 'queued',
+      attempts: 0,
+      createdAt: now,
+      updatedAt: now,
+    });
+    if (outcome === 'later') {
+      return skipAll(
+        records,
+        'The network is not reached; the signed settlement is sent as soon as it is.',
+      );
+    }
+    if (outcome === 'refused') {
+      if (records.length === 1)
+        return skipAll(records, 'The network does not take the settlement.');
+      return join(await Promise.all(records.map((one) => settleGroup([one]))));
+    }
+    const share = (at: number): { payout: number; fee: number } => {
+      const part = Math.floor(fee / records.length);
+      const own = at === 0 ? fee - part * (records.length - 1) : part;
+      const paid = records[at]?.paid ?? 0;
+      return records.length === 1 ? { payout, fee } : { payout: Math.max(0, paid - own), fee: own };
+    };
+    return {
+      settled: records.map(({ cid }, at) => ({
+        cid,
+        txid,
+        payout: satoshi(share(at).payout),
+        fee: satoshi(share(at).fee),
+      })),
+      skipped: [],
+    };
+  };
+
+  /** Leaves out what would not pay for its own input, and what must be settled alone. */
+  const groups = (records: readonly ChannelRecord[], feeRate: number): ChannelRecord[][] => {
+    const nearEnd = clock.now() / 1000 + ALONE_S;
+    const together = records.filter(({ refundAt }) => refundAt > nearEnd);
+    const alone = records.filter(({ refundAt }) => refundAt <= nearEnd).map((one) => [one]);
+    const worth = together.filter(({ paid }) => paid > feeFor(BYTES_PER_CHANNEL, feeRate));
+    const poor = together.filter((one) => !worth.includes(one)).map((one) => [one]);
+    const chunks: ChannelRecord[][] = [];
+    for (let at = 0; at < worth.length; at += MAX_BATCH)
+      chunks.push(worth.slice(at, at + MAX_BATCH));
+    return [...chunks, ...alone, ...poor];
+  };
+
+  const settleAll = async (records: readonly ChannelRecord[]): Promise<Settlement> => {
+    for (const { cid } of records) underWay.add(cid);
+    try {
+      const feeRate = await chain.feeRate();
+      return join(await Promise.all(groups(records, feeRate).map(settleGroup)));
+    } finally {
+      for (const { cid } of records) underWay.delete(cid);
+    }
+  };
+
+  const gather = (): {
+    readonly records: ChannelRecord[];
+    readonly report: Promise<Settlement>;
+  } => {
+    const records: ChannelRecord[] = [];
+    const report = new Promise<void>((resolve) => void clock.after(GATHER_MS, resolve)).then(() => {
+      gathering = null;
+      return settleAll(records);
+    });
+    return { records, report };
+  };
+
+  return {
+    async settle(asked) {
+      const records = asked.filter(
+        (one) => isOpen(one) && !underWay.has(one.cid) && !isPosted(one.cid),
+      );
+      if (records.length === 0) return { settled: [], skipped: [] };
+      gathering ??= gather();
+      const cids = new Set(records.map(({ cid }) => cid));
+      for (const record of records) {
+        underWay.add(record.cid);
+        gathering.records.push(record);
+      }
+      const all = await gathering.report;
+      return {
+        settled: all.settled.filter(({ cid }) => cids.has(cid)),
+        skipped: all.skipped.filter(({ cid }) => cids.has(cid)),
+      };
+    },
+
+    async due(activeAt) {
+      const open = [...book.channels()].filter((one) => isOpen(one) && one.paid > 0);
+      if (open.length === 0) return [];
+      const feeRate = await chain.feeRate();
+      const worthwhile = SETTLE_FEE_MULTIPLE * feeFor(2 * BYTES_PER_CHANNEL, feeRate);
+      const now = clock.now();
+      return open.filter((record) => {
+        const ending = record.refundAt - SETTLE_MARGIN_S < now / 1000;
+        const idle = now - activeAt(record) > IDLE_SETTLE_MS && record.paid >= worthwhile;
+        return ending || idle || record.status === 'closing';
+      });
+    },
+
+    async onAccepted(entry) {
+      const records = entry.cids.flatMap((cid) => book.channel(cid) ?? []);
+      const tx = withSources(Transaction.fromEF(entry.tx), records);
+      const script = await wallet.payoutScript(purposeOf(entry.cids));
+      const rawTx = tx.toUint8Array();
+      const sent = tx.outputs.reduce((sum, one) => sum + (one.satoshis ?? 0), 0);
+      const fee = records.reduce((sum, one) => sum + one.capacity, 0) - sent;
+      const now = clock.now();
+      const part = Math.floor(fee / records.length);
+      const ended = records
+        .filter(({ status }) => status !== 'settled')
+        .map((one, at): ChannelRecord => {
+          const closingFee = satoshi(at === 0 ? fee - part * (records.length - 1) : part);
+          return { ...one, status: 'settled', closingTxid: entry.txid, closingFee, updatedAt: now };
+        });
+      if (ended.length > 0) {
+        await book.write({ channels: ended });
+        for (const record of ended) onSettled(record, rawTx);
+      }
+      if (!script.ok) return;
+      const { derivationPrefix, derivationSuffix } = script.value;
+      await wallet.internalize({
+        beef: Uint8Array.from(tx.toAtomicBEEF()),
+        outputs: [{ vout: tx.outputs.length - 1, derivationPrefix, derivationSuffix }],
+        description: 'Payout of payment channels',
+      });
+      context.changed();
+    },
+
+    async onRefused(entry, failure) {
+      const records = entry.cids.flatMap((cid) => book.channel(cid) ?? []);
+      const open = records.filter(({ status }) => status === 'closing');
+      await book.write({
+        channels: open.map((one) => ({ ...one, closingTxid: null, note: failure.message })),
+      });
+    },
+  };
+};

@@ -1,0 +1,82 @@
+import { createFastCurve } from '../channel/curve.ts';
+import { ledgerName, openLedger } from '../ledger/open.ts';
+import { createChain } from '../network/chain.ts';
+import type { Chain } from '../network/port.ts';
+import type { Clock, RandomBytes } from '../shared/clock.ts';
+import type { Ledger } from '../shared/ports/ledger.ts';
+import type { PaymentsSnapshot, PaymentsSpec } from '../shared/ports/payments.ts';
+import { ok, type Result } from '../shared/result.ts';
+import type { Emit } from './context.ts';
+import { createEngine, type Engine } from './engine.ts';
+import { openNodeKeys } from './wallet/keys.ts';
+import type { NodeKeys, PaymentsWallet } from './wallet/port.ts';
+import { createWebSeal } from './wallet/seal.ts';
+import { createPaymentsWallet } from './wallet/wallet.ts';
+
+/** Where the encrypted root key lies in the ledger's settings. */
+const ROOT_KEY = 'root-key';
+
+export interface ServiceTools {
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly emit: Emit;
+  readonly onSnapshot: (snapshot: PaymentsSnapshot) => void;
+}
+
+/** Everything that the worker runs for one profile. */
+export interface Service {
+  readonly keys: NodeKeys;
+  readonly ledger: Ledger;
+  readonly wallet: PaymentsWallet;
+  readonly chain: Chain;
+  readonly engine: Engine;
+  close(): Promise<void>;
+}
+
+/** Opens ledger and keys of a profile and starts the engine; the wallet opens behind it. */
+export const openService = async (
+  { config, profile }: PaymentsSpec['calls']['open']['arg'],
+  tools: ServiceTools,
+): Promise<Result<Service>> => {
+  const { clock, random } = tools;
+  const [opened, curve] = await Promise.all([
+    openLedger({ name: ledgerName(profile), clock }),
+    createFastCurve(),
+  ]);
+  if (!opened.ok) return opened;
+  const ledger = opened.value;
+  const vault = {
+    load: () => ledger.setting<unknown>(ROOT_KEY),
+    store: (value: unknown) => ledger.putSetting(ROOT_KEY, value),
+  };
+  const seal = createWebSeal({ indexedDB: self.indexedDB, crypto: self.crypto, profile });
+  const keys = await openNodeKeys({ vault, seal, random });
+  if (!keys.ok) {
+    await ledger.close();
+    return keys;
+  }
+  const fetch = self.fetch.bind(self);
+  const chain = createChain(config, { fetch, clock });
+  const wallet = createPaymentsWallet({ keys: keys.value, chain, config, profile, fetch, clock });
+  const engine = await createEngine({
+    ...tools,
+    ledger,
+    wallet,
+    keys: keys.value,
+    chain,
+    curve,
+    network: config.network,
+  });
+  return ok({
+    keys: keys.value,
+    ledger,
+    wallet,
+    chain,
+    engine,
+    async close() {
+      await engine.close();
+      await wallet.close();
+      await ledger.close();
+    },
+  });
+};

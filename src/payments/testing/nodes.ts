@@ -1,0 +1,108 @@
+import { encodeHello } from '../../protocol/hello.ts';
+import { NETWORK_BYTES, PROTOCOL_VERSION } from '../../protocol/limits.ts';
+import { createMemoryDisk, openMemoryLedger, type MemoryDisk } from '../../ledger/memory.ts';
+import { systemClock, webRandom } from '../../shared/clock.ts';
+import { fromHex } from '../../shared/hex.ts';
+import type { Ledger } from '../../shared/ports/ledger.ts';
+import { infoHash, satPerMiB, type InfoHash } from '../../shared/units.ts';
+import { createEngine, type Engine } from '../engine.ts';
+import { curve, type TestNetwork, type TestNode } from '../wallet/testing/node.ts';
+import { createTestPage, type TestPage } from './page.ts';
+
+/** A whole node below the page: real keys, wallet, chain and signatures, a ledger in memory. */
+export interface Peer {
+  readonly node: TestNode;
+  readonly page: TestPage;
+  readonly disk: MemoryDisk;
+  engine(): Engine;
+  ledger(): Ledger;
+  /** Ends the engine without a word and starts it anew on the same disk and wallet. */
+  crash(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const startPeer = async (net: TestNetwork, coins: number): Promise<Peer> => {
+  const node = await net.node(coins);
+  const page = createTestPage();
+  const disk = createMemoryDisk();
+  let ledger = await openMemoryLedger({ disk });
+  let session = 0;
+
+  const start = (): Promise<Engine> => {
+    session += 1;
+    const current = session;
+    return createEngine({
+      ledger,
+      wallet: node.wallet,
+      keys: node.keys,
+      chain: node.chain,
+      curve,
+      clock: systemClock,
+      random: webRandom,
+      network: 'devnet',
+      // What a dead engine still says reaches nobody.
+      emit: (name, payload) => {
+        if (current === session) page.emit(name, payload);
+      },
+      onSnapshot: () => undefined,
+    });
+  };
+
+  let engine = await start();
+  page.attach(engine);
+  return {
+    node,
+    page,
+    disk,
+    engine: () => engine,
+    ledger: () => ledger,
+    async crash() {
+      session += 1;
+      await ledger.close();
+      ledger = await openMemoryLedger({ disk });
+      engine = await start();
+      page.attach(engine);
+    },
+    close: () => engine.close(),
+  };
+};
+
+/** What a page puts into its extended handshake. */
+export const helloOf =
+  (peers: readonly Peer[]) =>
+  (page: TestPage, nonce: Uint8Array): Uint8Array => {
+    const peer = peers.find((one) => one.page === page);
+    if (peer === undefined) throw new Error('not a page of this test');
+    return encodeHello({
+      version: PROTOCOL_VERSION,
+      network: NETWORK_BYTES.devnet,
+      identity: fromHex(peer.node.keys.identity),
+      nonce,
+    });
+  };
+
+export interface TestTorrent {
+  readonly infoHash: InfoHash;
+  readonly name: string;
+  readonly length: number;
+  readonly pieceLength: number;
+}
+
+export const torrentOf = (digit: string, length: number, pieceLength: number): TestTorrent => ({
+  infoHash: infoHash(digit.repeat(40)),
+  name: `torrent ${digit}`,
+  length,
+  pieceLength,
+});
+
+/** Both know the torrent; the seeder asks `price`, the leecher wants it all. */
+export const introduce = (
+  torrent: TestTorrent,
+  seeder: Peer,
+  leecher: Peer,
+  price: number,
+): void => {
+  seeder.engine().torrent({ ...torrent, sellPrice: satPerMiB(price) });
+  leecher.engine().torrent({ ...torrent, sellPrice: satPerMiB(price) });
+  leecher.engine().buy({ infoHash: torrent.infoHash, buying: true, expected: torrent.length });
+};
