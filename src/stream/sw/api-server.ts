@@ -7,7 +7,7 @@ import { failureResponse } from './failures.ts';
 import { onLink } from './file-reader.ts';
 import type { FileServer } from './file-response.ts';
 import type { Links } from './links.ts';
-import { createMetadataCache } from './metadata-cache.ts';
+import { createMetadataCache, type CacheShelf } from './metadata-cache.ts';
 import { createRecorder } from './recorder.ts';
 
 export interface ApiServer {
@@ -46,7 +46,7 @@ export const createApiServer = (parts: {
   readonly links: Links;
   readonly files: FileServer;
   readonly clock: Clock;
-  readonly caches: CacheStorage;
+  readonly caches: CacheShelf;
 }): ApiServer => {
   const { links, files, clock } = parts;
   const metadata = createMetadataCache(parts.caches);

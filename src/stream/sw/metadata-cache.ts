@@ -6,6 +6,11 @@ export interface MetadataCache {
   put(infoHash: InfoHash, json: string): Promise<void>;
 }
 
+/** What is used of `CacheStorage`. */
+export interface CacheShelf {
+  open(name: string): Promise<Pick<Cache, 'match' | 'put' | 'keys' | 'delete'>>;
+}
+
 const CACHE_NAME = 'rivulet-metadata-1';
 /** A torrent of a thousand files takes about 100 kB. */
 const MAX_STORED = 500;
@@ -15,7 +20,7 @@ const MAX_IN_MEMORY = 64;
 const keyOf = (infoHash: InfoHash): string => `/api/metadata/${infoHash}`;
 
 /** Over the Cache API, which service workers have and which outlives them. */
-export const createMetadataCache = (caches: CacheStorage): MetadataCache => {
+export const createMetadataCache = (caches: CacheShelf): MetadataCache => {
   const memory = new Map<InfoHash, string>();
 
   const remember = (infoHash: InfoHash, json: string): void => {
