@@ -1,7 +1,11 @@
 import { ARC, P2PKH, PrivateKey, Transaction, Utils } from '@bsv/sdk';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startDevnet, type Devnet } from './devnet.ts';
 import { headerTracker } from './testing/chain-tracker.ts';
+import { manualClock } from './testing/clock.ts';
+
+// All of it is computed for real, on machines that may be busy.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let devnet: Devnet;
 
@@ -60,4 +64,19 @@ it('proves coins to a light wallet long after the rewards they came from', async
   const gift = await post(devnet.urls.faucet, { address: key.toAddress(), satoshis: 1 });
   const tx = Transaction.fromAtomicBEEF(Utils.toArray(String(gift.body['beef']), 'hex'));
   expect(await tx.verify(headerTracker(devnet.urls.chain))).toBe(true);
+});
+
+it('mines by the clock until it is stopped, and then answers nothing any more', async () => {
+  const clock = manualClock();
+  const timed = await startDevnet({ clock, blockInterval: 10 });
+  const height = timed.ledger.chain.height();
+  clock.move(9_999);
+  expect(timed.ledger.chain.height()).toBe(height);
+  clock.move(20_001);
+  expect(timed.ledger.chain.height()).toBe(height + 3);
+  await timed.stop();
+  expect(clock.pending()).toBe(0);
+  for (const url of [timed.urls.app, timed.urls.devnet, timed.urls.tracker.replace('ws', 'http')]) {
+    await expect(fetch(url)).rejects.toThrow();
+  }
 });

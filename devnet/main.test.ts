@@ -3,8 +3,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openSocket } from './testing/websocket.ts';
+
+// A process starts slowly on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const FREE = ['--app-port', '0', '--tracker-port', '0', '--ledger-port', '0'];
 let child: ChildProcess | undefined;
@@ -46,7 +49,6 @@ describe('command', () => {
       expect(run.lines).toEqual([line]);
       expect(run.errors).toEqual([expect.stringMatching(/does not exist yet/)]);
     },
-    30_000,
   );
 
   it('names the port that is taken, and leaves nothing running', async () => {
@@ -58,11 +60,11 @@ describe('command', () => {
     expect(run.errors.join('\n')).toContain(`port ${port} for the app is in use`);
     expect(run.lines).toEqual([]);
     other.close();
-  }, 30_000);
+  });
 
   it('explains itself', async () => {
     const run = start('--help');
     expect(await run.exit).toBe(0);
     expect(run.lines.join('\n')).toContain('--block-interval');
-  }, 30_000);
+  });
 });

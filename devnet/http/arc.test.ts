@@ -1,5 +1,5 @@
 import { ARC, BEEF_V1, type Beef, Transaction } from '@bsv/sdk';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startDevnet, type Devnet } from '../devnet.ts';
 import { hexOf } from '../ledger/bytes.ts';
 import type { Coin } from '../ledger/coins.ts';
@@ -8,6 +8,9 @@ import { get, listOf, post, postRaw } from '../testing/client.ts';
 import { beefBySdk, extendedBySdk, firstCoin, fundedBy } from '../testing/network.ts';
 import { alice, bob, payment } from '../testing/workbench.ts';
 import { MAX_BODY_BYTES } from './router.ts';
+
+// All of it is computed for real, on machines that may be busy.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let devnet: Devnet;
 let arc: string;

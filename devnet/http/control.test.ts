@@ -1,5 +1,5 @@
 import { P2PKH, PrivateKey, Transaction, Utils } from '@bsv/sdk';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startDevnet, type Devnet } from '../devnet.ts';
 import { bytesOf, hexOf } from '../ledger/bytes.ts';
 import { scriptHashOf } from '../ledger/coins.ts';
@@ -9,6 +9,9 @@ import { manualClock, type ManualClock } from '../testing/clock.ts';
 import { get, listOf, post, type Answer } from '../testing/client.ts';
 import { alice, bob, payment } from '../testing/workbench.ts';
 import { fundedBy } from '../testing/network.ts';
+
+// All of it is computed for real, on machines that may be busy.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let devnet: Devnet;
 let clock: ManualClock;

@@ -1,10 +1,13 @@
 import { Beef, Transaction } from '@bsv/sdk';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { alice, bob, payment, workbench, type Workbench } from '../testing/workbench.ts';
 import { decodeBeef, encodeAtomicBeef, encodeBeef, isBeef } from './beef.ts';
 import { bytesOf, hexOf } from './bytes.ts';
 import { outpoint } from './transaction.ts';
+
+// All of it is computed for real, on machines that may be busy.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let bench: Workbench;
 let subject: string;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { alice, bob, keyOf, payment, workbench, type Workbench } from '../testing/workbench.ts';
 import { subsidyAt } from './block.ts';
 import { scriptHashOf, type Coin } from './coins.ts';
@@ -7,6 +7,9 @@ import { feeFor } from './policy.ts';
 import { readSnapshot, takeSnapshot } from './snapshot.ts';
 import { createLedger } from './ledger.ts';
 import { isCoinbase, outpoint } from './transaction.ts';
+
+// All of it is computed for real, on machines that may be busy.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const people = [alice, bob, keyOf(3)];
 
@@ -97,7 +100,7 @@ it('conserves coins through gifts, payments, blocks and reorganisations', () => 
     }),
     { numRuns: 25 },
   );
-}, 60_000);
+});
 
 it('goes on from a snapshot exactly where it stopped', () => {
   fc.assert(
@@ -132,4 +135,4 @@ it('goes on from a snapshot exactly where it stopped', () => {
     ),
     { numRuns: 15 },
   );
-}, 60_000);
+});

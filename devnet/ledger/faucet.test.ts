@@ -1,9 +1,12 @@
 import { Transaction } from '@bsv/sdk';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { alice, workbench, type Workbench } from '../testing/workbench.ts';
 import { bytesOf } from './bytes.ts';
 import { scriptHashOf } from './coins.ts';
 import { MAX_GIFT, faucetKey } from './faucet.ts';
+
+// All of it is computed for real, on machines that may be busy.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let bench: Workbench;
 
@@ -52,7 +55,7 @@ describe('faucet', () => {
     // The new parts are not given before they can be proven.
     const gift = bench.faucet.give(alice.script, MAX_GIFT);
     expect(await read(gift.beef).verify(tracker())).toBe(true);
-  }, 60_000);
+  });
 
   it('pays the fee that is asked for now', () => {
     bench.ledger.setSatPerKb(5_000);

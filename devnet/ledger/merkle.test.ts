@@ -1,8 +1,11 @@
 import { MerklePath } from '@bsv/sdk';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { concatBytes, displayOf, hash256, hashBytes, sha256, u32 } from './bytes.ts';
 import { bumpOf, merkleRoot, merkleTree, proofNodes } from './merkle.ts';
+
+// All of it is computed for real, on machines that may be busy.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const idsOf = (count: number): string[] =>
   Array.from({ length: count }, (_, index) => displayOf(sha256(u32(index))));

@@ -1,8 +1,11 @@
 import { Transaction } from '@bsv/sdk';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { byteReader, bytesOf, concatBytes, hexOf, u32, u64, varInt } from './bytes.ts';
 import { decodeTx, encodeTx, isCoinbase, readTx, type Tx, type TxBody } from './transaction.ts';
+
+// All of it is computed for real, on machines that may be busy.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const script = fc.uint8Array({ maxLength: 300 });
 const u32s = fc.nat({ max: 0xffffffff });

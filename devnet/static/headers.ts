@@ -41,7 +41,6 @@ const PERMISSIONS = [
   'publickey-credentials-get=(self)',
   'screen-wake-lock=(self)',
   'accelerometer=()',
-  'bluetooth=()',
   'browsing-topics=()',
   'camera=()',
   'display-capture=()',
