@@ -16,10 +16,8 @@ const CONTROL_TIMEOUT_MS = 30_000;
 /** A tab that seeds for weeks should still learn of updates. */
 const UPDATE_EVERY_MS = 60 * 60 * 1_000;
 
-/** The development server compiles the worker on demand and as a module. */
-const script = import.meta.env.DEV
-  ? ({ url: '/dev-sw.js?dev-sw', type: 'module' } as const)
-  : ({ url: '/sw.js', type: 'classic' } as const);
+/** One classic script at the root, in a build and in development: its scope is the whole origin. */
+const SCRIPT = '/sw.js';
 
 /** Resolves once `container` has a controller; claims this page when a forced reload left it out. */
 const controlled = (container: ServiceWorkerContainer, clock: Clock): Promise<Result<void>> =>
@@ -51,7 +49,7 @@ export const createServiceWorkerHost = (clock: Clock): ServiceWorkerHost => {
       onUpdate: () => () => undefined,
     };
   }
-  const workbox = new Workbox(script.url, { scope: '/', type: script.type });
+  const workbox = new Workbox(SCRIPT, { scope: '/' });
   const listeners = new Set<(accept: () => void) => void>();
   let accept: (() => void) | null = null;
   let accepted = false;
