@@ -1,0 +1,8 @@
+import { library } from './de/library.ts';
+import { money } from './de/money.ts';
+import { seed } from './de/seed.ts';
+import { shell } from './de/shell.ts';
+import { watch } from './de/watch.ts';
+
+/** Every text of the app in German. */
+export const de = { ...shell, ...library, ...watch, ...seed, ...money } as const;

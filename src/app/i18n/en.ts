@@ -1,0 +1,8 @@
+import { library } from './en/library.ts';
+import { money } from './en/money.ts';
+import { seed } from './en/seed.ts';
+import { shell } from './en/shell.ts';
+import { watch } from './en/watch.ts';
+
+/** Every text of the app in English. Its keys are the keys of every catalogue. */
+export const en = { ...shell, ...library, ...watch, ...seed, ...money } as const;

@@ -1,0 +1,35 @@
+import { de } from './de.ts';
+import { en } from './en.ts';
+import type { Message } from './message.ts';
+
+export type Language = 'en' | 'de';
+export type MessageKey = keyof typeof en;
+export type MessageValues = Readonly<Record<string, string | number>>;
+
+const CATALOGUES: Readonly<Record<Language, Readonly<Record<MessageKey, Message>>>> = { en, de };
+
+/** The language to begin with: the first of the browser's that there is a catalogue for. */
+export const preferredLanguage = (wanted: readonly string[]): Language => {
+  for (const tag of wanted) {
+    if (/^de\b/i.test(tag)) return 'de';
+    if (/^en\b/i.test(tag)) return 'en';
+  }
+  return 'en';
+};
+
+/** The text of `key`, its places filled from `values`; `count` also chooses the plural form. */
+export const translate = (lang: Language, key: MessageKey, values: MessageValues = {}): string => {
+  const message: Message = CATALOGUES[lang][key];
+  const number = new Intl.NumberFormat(lang);
+  let text: string;
+  if (typeof message === 'string') text = message;
+  else {
+    const form = new Intl.PluralRules(lang).select(Number(values['count'] ?? 0));
+    text = form === 'one' ? message.one : message.other;
+  }
+  return text.replace(/\{(\w+)\}/g, (place, name: string) => {
+    const value = values[name];
+    if (value === undefined) return place;
+    return typeof value === 'number' ? number.format(value) : value;
+  });
+};

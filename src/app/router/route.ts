@@ -1,0 +1,76 @@
+import { infoHash, type InfoHash } from '../../shared/units.ts';
+import { MAX_SOURCE_LENGTH, sourceOf } from '../model/source.ts';
+
+/** Places inside the app; each is a hash, so that any static host serves them. */
+export type Route =
+  | { readonly view: 'home' }
+  | { readonly view: 'watch'; readonly infoHash: InfoHash }
+  /** A shared link: the torrent is added first, then shown. `null`: the link is damaged. */
+  | { readonly view: 'link'; readonly source: string | null }
+  | { readonly view: 'seed' }
+  | { readonly view: 'payments' }
+  | { readonly view: 'wallet' }
+  | { readonly view: 'unknown' };
+
+/** Views that the navigation leads to. */
+export type Section = 'home' | 'seed' | 'payments' | 'wallet';
+
+const decode = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return '';
+  }
+};
+
+/** The route that `location.hash` names. Never throws: hashes come from anywhere. */
+export const parseRoute = (hash: string): Route => {
+  const path = hash.replace(/^#/, '');
+  if (path === '' || path === '/') return { view: 'home' };
+  if (path.length > MAX_SOURCE_LENGTH) return { view: 'unknown' };
+  const section = /^\/(seed|payments|wallet)\/?$/.exec(path)?.[1];
+  if (section === 'seed' || section === 'payments' || section === 'wallet') {
+    return { view: section };
+  }
+  const watched = /^\/watch\/([0-9a-f]{40})\/?$/i.exec(path)?.[1];
+  if (watched !== undefined) return { view: 'watch', infoHash: infoHash(watched.toLowerCase()) };
+  const shared = /^\/watch\/?\?magnet=(.*)$/s.exec(path)?.[1];
+  if (shared !== undefined) {
+    // Some programs decode a link before they open it, so a bare magnet is taken as well.
+    return { view: 'link', source: sourceOf(decode(shared)) ?? sourceOf(shared) };
+  }
+  return { view: 'unknown' };
+};
+
+/** The hash of a route, the reverse of {@link parseRoute}. */
+export const formatRoute = (route: Route): string => {
+  switch (route.view) {
+    case 'home':
+    case 'unknown':
+      return '#/';
+    case 'watch':
+      return `#/watch/${route.infoHash}`;
+    case 'link':
+      return `#/watch?magnet=${encodeURIComponent(route.source ?? '')}`;
+    case 'seed':
+    case 'payments':
+    case 'wallet':
+      return `#/${route.view}`;
+  }
+};
+
+/** The navigation entry that a route belongs to. */
+export const sectionOf = (route: Route): Section | null => {
+  switch (route.view) {
+    case 'home':
+    case 'watch':
+    case 'link':
+      return 'home';
+    case 'seed':
+    case 'payments':
+    case 'wallet':
+      return route.view;
+    case 'unknown':
+      return null;
+  }
+};

@@ -1,0 +1,92 @@
+import type { RivuletNode } from '../../shared/ports/node.ts';
+import type { PaymentsSnapshot, PeerTrade, TorrentTrade } from '../../shared/ports/payments.ts';
+import type { TorrentView } from '../../shared/ports/torrents.ts';
+import { satoshi, type InfoHash } from '../../shared/units.ts';
+import type { AppDeps } from './deps.ts';
+import { createPositions, type Positions } from './positions.ts';
+import { Receiving } from './receiving.svelte.ts';
+import { Seeding } from './seeding.svelte.ts';
+
+const NONE = satoshi(0);
+
+const noTrade = (infoHash: InfoHash): TorrentTrade => ({
+  infoHash,
+  paidSat: NONE,
+  paidBytes: 0,
+  paidBlocks: 0,
+  earnedSat: NONE,
+  earnedBytes: 0,
+  earnedBlocks: 0,
+  paidSatPerMinute: 0,
+  earnedSatPerMinute: 0,
+});
+
+/**
+ * The ready node as the views see it. Samples arrive at most four times a second; a hidden page
+ * draws nothing and catches up when it is seen again.
+ */
+export class NodeState {
+  readonly port: RivuletNode;
+  torrents = $state.raw<readonly TorrentView[]>([]);
+  payments: PaymentsSnapshot;
+  readonly positions: Positions;
+  readonly seeding: Seeding;
+  readonly receiving: Receiving;
+  /** The title that was just started elsewhere and should play as soon as it is shown. */
+  playNext: InfoHash | null = null;
+  readonly #stop: (() => void)[] = [];
+
+  constructor(port: RivuletNode, { page, drawer }: AppDeps) {
+    this.port = port;
+    this.payments = $state.raw(port.payments.snapshot());
+    this.torrents = port.torrents.list();
+    this.positions = createPositions(drawer);
+    this.seeding = new Seeding(port);
+    this.receiving = new Receiving(port.payments);
+
+    const { document } = page;
+    const readTorrents = (): void => {
+      this.torrents = port.torrents.list();
+    };
+    const readPayments = (): void => {
+      this.payments = port.payments.snapshot();
+    };
+    const whenSeen = (read: () => void) => (): void => {
+      if (!document.hidden) read();
+    };
+    const catchUp = whenSeen(() => {
+      readTorrents();
+      readPayments();
+    });
+    document.addEventListener('visibilitychange', catchUp);
+    this.#stop.push(
+      port.torrents.subscribe(whenSeen(readTorrents)),
+      port.payments.subscribe(whenSeen(readPayments)),
+      () => {
+        document.removeEventListener('visibilitychange', catchUp);
+      },
+    );
+  }
+
+  torrent(infoHash: InfoHash): TorrentView | null {
+    return this.torrents.find((torrent) => torrent.infoHash === infoHash) ?? null;
+  }
+
+  /** What was paid and earned with this title; zeroes when nothing was. */
+  trade(infoHash: InfoHash): TorrentTrade {
+    return this.payments.torrents.find((trade) => trade.infoHash === infoHash) ?? noTrade(infoHash);
+  }
+
+  peerTrades(infoHash: InfoHash): readonly PeerTrade[] {
+    return this.payments.peers.filter((trade) => trade.infoHash === infoHash);
+  }
+
+  /** Name of a torrent for lists of payments; its hash when it left the library. */
+  nameOf(infoHash: InfoHash): string {
+    return this.torrent(infoHash)?.name ?? `${infoHash.slice(0, 12)}…`;
+  }
+
+  dispose(): void {
+    for (const stop of this.#stop) stop();
+  }
+}
