@@ -44,6 +44,8 @@ const CID = 32;
 const PEER = 66;
 const TEXT = CID + PEER + 40;
 const COLUMNS = 5;
+/** Last moment that a date can name. */
+const LAST_TIME = 8.64e15;
 
 /** How many batches a slab holds. */
 export const slabSize = (head: SlabHead): number => head.meta.length / META;
@@ -54,9 +56,11 @@ export const isWellFormed = (batch: BatchRecord): boolean => {
   const { length } = pieces;
   return (
     [offsets, lengths, sats, ages].every((column) => column.length === length) &&
-    [batch.time, batch.sat, batch.bytes, batch.paidAfter].every(
+    [batch.sat, batch.bytes, batch.paidAfter].every(
       (number) => Number.isSafeInteger(number) && number >= 0,
     ) &&
+    batch.time >= 0 &&
+    batch.time <= LAST_TIME &&
     batch.cid.length + batch.peer.length + batch.infoHash.length === TEXT
   );
 };
