@@ -1,7 +1,6 @@
 import { Duplex } from 'node:stream';
 import type { ChunkStoreConstructor } from '../../shared/ports/chunk-store.ts';
 import { systemClock, webRandom } from '../../shared/clock.ts';
-import type { WireEvents, WirePayments, WirePosts } from '../../shared/ports/wire-payments.ts';
 import { satPerMiB } from '../../shared/units.ts';
 import {
   loadWebTorrent,
@@ -12,6 +11,7 @@ import {
 import { createSwarm } from '../swarm.ts';
 import type { Swarm, SwarmDeps } from '../swarm-port.ts';
 import type { TickSchedule } from '../ticker.ts';
+import { scriptedPayments, type ScriptedPayments } from './payments.ts';
 
 /** The real library in Node: it asks for a few names that only browsers have. */
 const loadInNode = async (): Promise<LibClientClass> => {
@@ -24,38 +24,6 @@ const loadInNode = async (): Promise<LibClientClass> => {
     if (!(name in globalThis)) Object.defineProperty(globalThis, name, { value });
   }
   return loadWebTorrent();
-};
-
-/** What was posted, and a way to decide as the payments worker would. */
-export interface ScriptedPayments extends WirePayments {
-  readonly posts: { readonly name: keyof WirePosts; readonly payload: unknown }[];
-  of<K extends keyof WirePosts>(name: K): WirePosts[K][];
-  emit<K extends keyof WireEvents>(name: K, payload: WireEvents[K]): void;
-  /** Called with every post, after it was noted. */
-  script: (name: keyof WirePosts, payload: WirePosts[keyof WirePosts]) => void;
-}
-
-export const scriptedPayments = (): ScriptedPayments => {
-  const posts: { name: keyof WirePosts; payload: unknown }[] = [];
-  const listeners = new Map<string, ((payload: never) => void)[]>();
-  const payments: ScriptedPayments = {
-    posts,
-    script: () => undefined,
-    hello: (nonce) => Uint8Array.of(1, 3, ...nonce),
-    post(name, payload) {
-      posts.push({ name, payload });
-      payments.script(name, payload);
-    },
-    on(name, listener) {
-      listeners.set(name, [...(listeners.get(name) ?? []), listener]);
-      return () => listeners.delete(name);
-    },
-    of: (name) => posts.filter((post) => post.name === name).map((post) => post.payload as never),
-    emit(name, payload) {
-      for (const listener of listeners.get(name) ?? []) listener(payload as never);
-    },
-  };
-  return payments;
 };
 
 /** Ticks that are as quick as the event loop. */
