@@ -16,8 +16,7 @@ test('a peer that never pays gets the first window and no more, until it pays', 
   await seeder.seed.choose(other.path);
   await seeder.seed.price(1_088);
   const second = await seeder.seed.start();
-  await seeder.shell.go('home');
-  await seeder.shell.go('seed');
+  await seeder.seed.another();
   await seeder.seed.choose(wanted.path);
   await seeder.seed.price(1_088);
   const { magnet, infoHash } = await seeder.seed.start();

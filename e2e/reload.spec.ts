@@ -47,7 +47,7 @@ const reconcile = async (
   );
   // Every byte once; on top at most the pieces that were under way when the page went.
   expect(paid).toBeGreaterThanOrEqual(priceOf(LENGTH, PRICE));
-  expect(paid).toBeLessThanOrEqual(priceOf(LENGTH * 1.1, PRICE));
+  expect(paid).toBeLessThanOrEqual(priceOf(LENGTH + LENGTH / 8, PRICE));
   const chain = await auditChain(devnetUrl);
   expect(chain.unspent + chain.fees).toBe(chain.issued);
   source.remove();

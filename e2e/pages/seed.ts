@@ -41,6 +41,11 @@ export class SeedPage {
     return { magnet, link, infoHash };
   }
 
+  /** From the links of a finished seed back to the form. */
+  async another(): Promise<void> {
+    await this.page.getByTestId('seed-another').click();
+  }
+
   earned(holds: (sat: number) => boolean, timeout?: number): Promise<number> {
     return expectValue(this.page.getByTestId('seed-earned'), 'earned', holds, timeout);
   }
