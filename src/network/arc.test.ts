@@ -1,6 +1,6 @@
 import { LockingScript, PrivateKey, P2PKH, Transaction, UnlockingScript } from '@bsv/sdk';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { unwrap } from '../shared/result.ts';
 import { txId } from '../shared/units.ts';
 import { decodeFeeRate, decodeStatus, decodeVerdict } from './arc-answer.ts';
@@ -8,6 +8,9 @@ import { createArc } from './arc.ts';
 import { createBreaker } from './breaker.ts';
 import { createHttp } from './http.ts';
 import { createTestClock, createTestFetch, type Answer } from './testing/services.ts';
+
+// The machines that run this are shared and slow at times.
+vi.setConfig({ testTimeout: 30_000 });
 
 const TXID = txId('ab'.repeat(32));
 const OTHER = 'cd'.repeat(32);

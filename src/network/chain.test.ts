@@ -1,5 +1,5 @@
 import { Beef, Transaction } from '@bsv/sdk';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startDevnet, type Devnet } from '../../devnet/devnet.ts';
 import { systemClock, type Clock } from '../shared/clock.ts';
 import { unwrap } from '../shared/result.ts';
@@ -7,6 +7,9 @@ import { txId } from '../shared/units.ts';
 import { createChain } from './chain.ts';
 import { decodeHeader } from './header.ts';
 import { createTestFetch } from './testing/services.ts';
+
+// The machines that run this are shared and slow at times.
+vi.setConfig({ testTimeout: 30_000 });
 
 let devnet: Devnet;
 let passed = 0;

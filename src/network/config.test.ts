@@ -1,8 +1,11 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { unwrap } from '../shared/result.ts';
 import { decodeRuntimeConfig, loadRuntimeConfig } from './config.ts';
 import { createTestClock, createTestFetch } from './testing/services.ts';
+
+// The machines that run this are shared and slow at times.
+vi.setConfig({ testTimeout: 30_000 });
 
 const GOOD = {
   network: 'devnet',

@@ -92,11 +92,15 @@ export const addressOf = ({ lockingScript }: OwnScript, network: string): string
   // OP_DUP OP_HASH160 <20 bytes> OP_EQUALVERIFY OP_CHECKSIG
   Utils.toBase58Check([...lockingScript.subarray(3, 23)], [network === 'main' ? 0x00 : 0x6f]);
 
-/** Finds payments to our receiving scripts on the chain and takes them in. */
+/**
+ * Finds payments to our receiving scripts on the chain and takes them in. Each script costs a
+ * request, so only a `thorough` look goes beyond the last address that was paid and the next one.
+ */
 export const scan = async (
   toolbox: Toolbox,
   chain: Chain,
   keys: NodeKeys,
+  thorough: boolean,
 ): Promise<Result<{ readonly received: Satoshi }>> => {
   const { storage, userId } = toolbox;
   let received = 0;
@@ -121,7 +125,9 @@ export const scan = async (
 
   try {
     let next = await nextIndex(toolbox);
-    for (let index = Math.max(0, next - LOOK_BACK); index <= next + LOOK_AHEAD; index += 1) {
+    const back = thorough ? LOOK_BACK : 1;
+    const ahead = thorough ? LOOK_AHEAD : 0;
+    for (let index = Math.max(0, next - back); index <= next + ahead; index += 1) {
       const script = receiveScript(keys, index);
       const utxos = await chain.utxos(script.lockingScript);
       if (!utxos.ok) return utxos;

@@ -10,6 +10,9 @@ export interface OwnName {
   readonly name: Uint8Array;
 }
 
+/** BRC-43 allows key ids of 800 characters; names are far shorter, or hashed. */
+const MAX_NAME = 100;
+
 /** BRC-29, security level 2. */
 const PROTOCOL: [2, string] = [2, '3241645161d8'];
 
@@ -20,7 +23,9 @@ export const prefixOf = (kind: OwnName['kind']): string => btoa(kind);
 
 const derivation = ({ kind, name }: OwnName) => ({
   derivationPrefix: prefixOf(kind),
-  derivationSuffix: base64(name),
+  derivationSuffix: base64(
+    name.length <= MAX_NAME ? name : Uint8Array.from(Hash.sha256([...name])),
+  ),
 });
 
 const keyId = (own: OwnName): string => {

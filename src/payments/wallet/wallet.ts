@@ -64,6 +64,7 @@ export const createPaymentsWallet = (tools: {
   };
 
   let balance: Promise<Result<Satoshi>> | undefined;
+  let scanned = false;
 
   const change = <T>(work: (toolbox: OpenWallet) => Promise<Result<T>>): Promise<Result<T>> =>
     inTurn(() => withToolbox(work)).finally(() => {
@@ -114,7 +115,12 @@ export const createPaymentsWallet = (tools: {
           lockingScript: toHex(script.lockingScript),
         });
       }),
-    scan: () => change((toolbox) => scan(toolbox, chain, keys)),
+    scan: () =>
+      change(async (toolbox) => {
+        const found = await scan(toolbox, chain, keys, !scanned);
+        scanned ||= found.ok;
+        return found;
+      }),
     testCoins: (sat) =>
       change(async (toolbox) => {
         if (config.faucet === undefined) return fail('unsupported', 'This network has no faucet.');

@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto';
-import { PrivateKey } from '@bsv/sdk';
+import { PrivateKey, Transaction } from '@bsv/sdk';
 import { startDevnet, type Devnet } from '../../../../devnet/devnet.ts';
 import { createChain } from '../../../network/chain.ts';
 import type { Chain } from '../../../network/port.ts';
@@ -122,3 +122,14 @@ export const channelRequest = async (
     payeeKey: payeePrivateKey(payee.keys.keyDeriver, cid, payer.keys.identity),
   };
 };
+
+/** Opens channels of these capacities from `payer` to `payee` in one transaction. */
+export const fund = async (payer: TestNode, payee: TestNode, ...capacities: number[]) => {
+  const requests = [];
+  for (const capacity of capacities) requests.push(await channelRequest(payer, payee, capacity));
+  return { requests, funded: await payer.wallet.fundChannels(requests) };
+};
+
+/** Whether `node` can verify a transaction and all that it rests on, scripts included. */
+export const verifies = async (beef: Uint8Array, node: TestNode): Promise<boolean> =>
+  Transaction.fromAtomicBEEF(beef).verify(node.chain.tracker);
