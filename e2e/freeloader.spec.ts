@@ -30,6 +30,7 @@ test('a peer that never pays gets the first window and no more, until it pays', 
   await loader.watch.start();
 
   // The seeder tells that it holds back; by then everything it was willing to lend is out.
+  await seeder.shell.open(`#/watch/${infoHash}`);
   const row = seeder.page.getByTestId('peer-row').first();
   await expect(row).toHaveAttribute('data-gated', 'true');
   const lent = Number(await row.getAttribute('data-uploaded'));
@@ -49,6 +50,8 @@ test('a peer that never pays gets the first window and no more, until it pays', 
     'no more than the window',
     (held) => held <= FIRST_WINDOW,
   );
+  expect(Number(await row.getAttribute('data-uploaded'))).toBe(lent);
+  await seeder.shell.go('seed');
   expect(await seeder.seed.earned(() => true)).toBe(0);
 
   await payAgain(loader.page);
