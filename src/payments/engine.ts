@@ -7,7 +7,7 @@ import type {
   SettleReport,
 } from '../shared/ports/payments.ts';
 import type { WirePosts } from '../shared/ports/wire-payments.ts';
-import { done, ok, type Result } from '../shared/result.ts';
+import { done, failureOf, ok, type Result } from '../shared/result.ts';
 import type { WireId } from '../shared/units.ts';
 import { openBook } from './book.ts';
 import { createBuying, type Buying } from './buying/buying.ts';
@@ -97,8 +97,8 @@ export const createEngine = async (
   const selling: Selling = createSelling(context, () => outbox);
   const outbox: Outbox = createOutbox(context, {
     onAccepted: async (entry) => {
-      if (entry.kind === 'refund') await buying.onRefundAccepted(entry);
-      if (entry.kind === 'settlement') await selling.onSettlementAccepted(entry);
+      if (entry.kind === 'refund') return buying.onRefundAccepted(entry);
+      return entry.kind === 'settlement' ? selling.onSettlementAccepted(entry) : true;
     },
     onRefused: async (entry, failure) => {
       if (entry.kind === 'settlement') await selling.onSettlementRefused(entry, failure);
@@ -144,14 +144,24 @@ export const createEngine = async (
     });
 
   let ticking: Promise<void> | null = null;
+  let closed = false;
+  const chores: readonly (() => Promise<unknown>)[] = [
+    () => outbox.tick(),
+    () => selling.tick(),
+    () => wallet.scan(),
+    () => buying.tick(outbox),
+    () => wallet.tick(),
+  ];
   const work = async (): Promise<void> => {
-    await outbox.tick();
-    await selling.tick();
-    const ready = await wallet.ready;
-    if (!ready.ok) return;
-    await wallet.scan();
-    await buying.tick(outbox);
-    await wallet.tick();
+    await wallet.ready;
+    for (const chore of chores) {
+      if (closed) return;
+      try {
+        await chore();
+      } catch (error) {
+        context.problem(failureOf(error).message);
+      }
+    }
   };
   const tick = (): Promise<void> => {
     ticking ??= work().finally(() => {
@@ -162,7 +172,7 @@ export const createEngine = async (
 
   let stop: () => void = () => undefined;
   const plan = (): void => {
-    stop = clock.after(CHAIN_EVERY_MS, () => void tick().finally(plan));
+    if (!closed) stop = clock.after(CHAIN_EVERY_MS, () => void tick().finally(plan));
   };
 
   buying.load(book.channels());
@@ -213,6 +223,7 @@ export const createEngine = async (
     refreshFunds: () => buying.funds.refresh(),
     tick,
     async close() {
+      closed = true;
       stop();
       selling.close();
       await buying.flush();

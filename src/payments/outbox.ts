@@ -4,13 +4,13 @@ import type { TxId } from '../shared/units.ts';
 import type { Context } from './context.ts';
 
 /** Nothing more happens with a transaction in one of these states. */
-const FINAL = new Set(['MINED', 'REJECTED', 'REPLACED']);
+const FINAL = new Set(['MINED', 'REJECTED']);
 /** Failures after which another try may succeed. */
 const TRANSIENT = new Set(['network', 'timeout', 'busy', 'not-ready', 'aborted', 'internal']);
 
 export interface OutboxHooks {
-  /** The network has it. Called again after a restart, until it is mined. */
-  readonly onAccepted: (entry: OutboxRecord) => Promise<void>;
+  /** The network has it. Called again, also after a restart, until it answers true. */
+  readonly onAccepted: (entry: OutboxRecord) => Promise<boolean>;
   /** It will never be mined as it is. */
   readonly onRefused: (entry: OutboxRecord, failure: Failure) => Promise<void>;
 }
@@ -25,6 +25,7 @@ export interface Outbox {
 
 export const createOutbox = (context: Context, hooks: OutboxHooks): Outbox => {
   const { book, chain, clock } = context;
+  const finished = new Set<TxId>();
   const sending = new Map<TxId, Promise<'accepted' | 'refused' | 'later'>>();
 
   const note = (entry: OutboxRecord, status: string): OutboxRecord => {
@@ -34,10 +35,15 @@ export const createOutbox = (context: Context, hooks: OutboxHooks): Outbox => {
     return next;
   };
 
+  const accepted = async (entry: OutboxRecord): Promise<void> => {
+    if (finished.has(entry.txid)) return;
+    if (await hooks.onAccepted(entry)) finished.add(entry.txid);
+  };
+
   const attempt = async (entry: OutboxRecord): Promise<'accepted' | 'refused' | 'later'> => {
     const result = await chain.broadcastBytes(entry.tx);
     if (result.ok) {
-      await hooks.onAccepted(note(entry, result.value.status));
+      await accepted(note(entry, result.value.status));
       return 'accepted';
     }
     if (TRANSIENT.has(result.error.code)) {
@@ -56,6 +62,12 @@ export const createOutbox = (context: Context, hooks: OutboxHooks): Outbox => {
     return started;
   };
 
+  /** Only what is also in the wallet is done with. */
+  const mined = async (entry: OutboxRecord): Promise<void> => {
+    await accepted(entry);
+    if (finished.has(entry.txid)) note(entry, 'MINED');
+  };
+
   return {
     async post(entry) {
       await book.write({ outbox: [entry] });
@@ -64,10 +76,11 @@ export const createOutbox = (context: Context, hooks: OutboxHooks): Outbox => {
     async tick() {
       for (const entry of [...book.outbox()]) {
         if (FINAL.has(entry.status)) continue;
-        const status = entry.status === 'queued' ? null : await chain.status(entry.txid);
-        if (status?.ok === true && status.value.status === 'MINED') {
-          await hooks.onAccepted(note(entry, 'MINED'));
-        } else await send(entry);
+        const asked = entry.status === 'queued' ? null : await chain.status(entry.txid);
+        const status = asked?.ok === true ? asked.value.status : null;
+        if (status === 'MINED') await mined(entry);
+        else if (status === 'SEEN_ON_NETWORK') await accepted(entry);
+        else await send(entry);
       }
     },
   };

@@ -1,111 +1,17 @@
 import { satoshi, type ChannelId, type Satoshi, type WireId } from '../shared/units.ts';
-import type { WireErrorCode } from './errors.ts';
-import type { Message, Resume } from './messages.ts';
+import type { Message, OpenOk, WireFault } from './messages.ts';
+import type { PayerChannel, PayerEffect, PayerEvent, PayerState } from './payer-state.ts';
 import { WINDOW_MIN } from './policy.ts';
-
-/**
- * The payer's side of the account with one payee: which channels there are, how far each is, and
- * what has to be said on which wire. Data, prices and money are reckoned elsewhere; every event
- * here is already durable when it arrives, so that each effect may go out at once.
- */
-export type PayerPhase =
-  /** Funded, but not shown to the payee on a wire of this session, or shown and not answered. */
-  | 'offering'
-  /** Known to the payee from before; what it holds is being asked. */
-  | 'resuming'
-  | 'open'
-  /** The payee does not take it. It is offered again on the next wire. */
-  | 'refused'
-  /** Nothing more is paid on it. */
-  | 'closing';
-
-export interface PayerChannel {
-  readonly cid: ChannelId;
-  readonly capacity: Satoshi;
-  readonly phase: PayerPhase;
-  /** Best state that is signed and written down. */
-  readonly paid: Satoshi;
-  readonly bytes: number;
-  readonly signature: Uint8Array;
-  /** Best state that the payee has acknowledged. */
-  readonly acked: Satoshi;
-  /** Whether the payee has ever shown that it knows the channel. */
-  readonly known: boolean;
-}
-
-export interface PayerState {
-  /** Authenticated wires to this payee, oldest first. */
-  readonly wires: readonly WireId[];
-  /** Oldest first: the first open one with room is paid from. */
-  readonly channels: readonly PayerChannel[];
-  /** Bytes that the payee lets us owe, as last told. */
-  readonly window: number;
-}
-
-export type PayerEvent =
-  | { readonly type: 'bound'; readonly wire: WireId }
-  | { readonly type: 'unbound'; readonly wire: WireId }
-  | { readonly type: 'channel'; readonly channel: PayerChannel }
-  | {
-      readonly type: 'signed' | 'adopted';
-      readonly cid: ChannelId;
-      readonly paid: Satoshi;
-      readonly bytes: number;
-      readonly signature: Uint8Array;
-    }
-  | { readonly type: 'message'; readonly wire: WireId; readonly message: Message }
-  | { readonly type: 'close'; readonly cid: ChannelId }
-  /** A refused channel is to be shown once more. */
-  | { readonly type: 'reoffer'; readonly cid: ChannelId }
-  | { readonly type: 'ended'; readonly cid: ChannelId };
-
-export type PayerEffect =
-  | { readonly type: 'send'; readonly wire: WireId; readonly message: Message }
-  /** Send `open`: its funding transaction is too large to be kept in this state. */
-  | { readonly type: 'offer'; readonly wire: WireId; readonly cid: ChannelId }
-  /** The payee claims a better state: check our own signature, write it down, then say `adopted`. */
-  | { readonly type: 'prove'; readonly resume: Resume }
-  /** The payee has, or says it has, settled. */
-  | { readonly type: 'settled'; readonly cid: ChannelId; readonly rawTx: Uint8Array | null }
-  /** The payee wants to settle: write `closing` down, then say `close`. */
-  | { readonly type: 'asked-to-close'; readonly cid: ChannelId }
-  | {
-      readonly type: 'refused';
-      readonly cid: ChannelId;
-      readonly code: WireErrorCode;
-      readonly detail: string;
-    }
-  /** The payee waits for money: pay what is due without gathering more. */
-  | { readonly type: 'flush' }
-  /** A channel can be paid from that could not before. */
-  | { readonly type: 'payable' };
 
 export interface PayerStep {
   readonly state: PayerState;
   readonly effects: readonly PayerEffect[];
 }
 
-export const newPayer = (): PayerState => ({ wires: [], channels: [], window: WINDOW_MIN });
-
 const same = (state: PayerState, effects: readonly PayerEffect[] = []): PayerStep => ({
   state,
   effects,
 });
-
-/** The first channel that can pay now, or null. */
-export const payableChannel = (state: PayerState): PayerChannel | null =>
-  state.channels.find(({ phase, paid, capacity }) => phase === 'open' && paid < capacity - 1) ??
-  null;
-
-/** What open channels, and those on their way, can still pay. */
-export const roomOf = (state: PayerState): Satoshi =>
-  satoshi(
-    state.channels.reduce(
-      (sum, { phase, capacity, paid }) =>
-        phase === 'closing' || phase === 'refused' ? sum : sum + capacity - 1 - paid,
-      0,
-    ),
-  );
 
 const find = (state: PayerState, cid: ChannelId): PayerChannel | undefined =>
   state.channels.find((channel) => channel.cid === cid);
@@ -175,16 +81,23 @@ const onKnown = (state: PayerState, cid: ChannelId, acked: Satoshi): PayerStep =
   return same(next, awake ? [{ type: 'payable' }] : []);
 };
 
-const onFault = (
-  state: PayerState,
-  wire: WireId,
-  code: WireErrorCode,
-  cid: ChannelId | null,
-): PayerStep => {
+/** Also told again, with a status of `mined`, when the whole capacity counts. */
+const onOpenOk = (state: PayerState, { cid, credit }: OpenOk): PayerStep => {
+  const channel = find(state, cid);
+  if (channel === undefined) return same(state);
+  const known = onKnown(change(state, cid, { credit }), cid, channel.acked);
+  return credit > channel.credit ? same(known.state, [{ type: 'payable' }]) : known;
+};
+
+const onFault = (state: PayerState, wire: WireId, fault: WireFault): PayerStep => {
+  const { code, cid, detail } = fault;
   const channel = cid === null ? undefined : find(state, cid);
   if (channel === undefined) return same(state);
   if (code === 'channel-closed')
     return same(state, [{ type: 'settled', cid: channel.cid, rawTx: null }]);
+  if (code === 'not-settled' && channel.phase === 'closing') {
+    return same(state, [{ type: 'not-settled', cid: channel.cid, reason: detail }]);
+  }
   if (code === 'unknown-channel' && channel.phase !== 'closing') {
     const next = change(state, channel.cid, { phase: 'offering', known: false });
     return same(next, [{ type: 'offer', wire, cid: channel.cid }]);
@@ -195,7 +108,7 @@ const onFault = (
 const onMessage = (state: PayerState, wire: WireId, message: Message): PayerStep => {
   switch (message.type) {
     case 'open_ok':
-      return onKnown(state, message.cid, satoshi(0));
+      return onOpenOk(state, message);
     case 'open_no': {
       const channel = find(state, message.cid);
       if (channel === undefined || channel.phase !== 'offering') return same(state);
@@ -229,7 +142,7 @@ const onMessage = (state: PayerState, wire: WireId, message: Message): PayerStep
       return same(state, [{ type: 'settled', cid: message.cid, rawTx: message.rawTx }]);
     }
     case 'error':
-      return onFault(state, wire, message.code, message.cid);
+      return onFault(state, wire, message);
     default:
       return same(state);
   }
@@ -267,15 +180,15 @@ export const payer = (state: PayerState, event: PayerEvent): PayerStep => {
     }
     case 'message':
       return onMessage(state, event.wire, event.message);
+    case 'seal':
+      return same(change(state, event.cid, { phase: 'closing' }));
+    case 'unseal':
+      return same(change(state, event.cid, { phase: 'open' }), [{ type: 'payable' }]);
     case 'close': {
       const channel = find(state, event.cid);
-      if (channel === undefined) return same(state);
-      const next = change(state, event.cid, { phase: 'closing' });
+      if (channel === undefined || wire === undefined) return same(state);
       const { cid, paid } = channel;
-      return same(
-        next,
-        wire === undefined ? [] : [{ type: 'send', wire, message: { type: 'close', cid, paid } }],
-      );
+      return same(state, [{ type: 'send', wire, message: { type: 'close', cid, paid } }]);
     }
     case 'reoffer': {
       const channel = find(state, event.cid);

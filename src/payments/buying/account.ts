@@ -1,5 +1,5 @@
 import type { UpdateSigner } from '../../channel/update.ts';
-import { newPayer, type PayerState } from '../../protocol/payer.ts';
+import { newPayer, type PayerState } from '../../protocol/payer-state.ts';
 import { ceilSat, sumCost, type Cost } from '../../protocol/pricing.ts';
 import type { AccountRecord } from '../../shared/ports/ledger.ts';
 import { MIB, satoshi, type ChannelId, type IdentityKey } from '../../shared/units.ts';

@@ -34,7 +34,7 @@ export interface Buying {
   /** Decides about every wire anew: settings, budget or funds have changed. */
   reviewAll(): void;
   settle(records: readonly ChannelRecord[]): Promise<SettleReport>;
-  onRefundAccepted(entry: OutboxRecord): Promise<void>;
+  onRefundAccepted(entry: OutboxRecord): Promise<boolean>;
   /** Looks at the chain: settlements, refunds, change. */
   tick(outbox: Outbox): Promise<void>;
   /** Blocks that wait for a signature or a hash check. */
@@ -43,13 +43,20 @@ export interface Buying {
   close(): void;
 }
 
+/** An absent payee may settle at any time; asking more often brings the change home no sooner than needed. */
+const CHECK_EVERY_MS = 10 * 60_000;
+
 const isLive = ({ role, status }: ChannelRecord): boolean =>
   role === 'payer' && (status === 'open' || status === 'closing');
 
 export const createBuying = (context: Context, meter: Meter, spending: Spending): Buying => {
   const { book, registry } = context;
+  const checkedAt = new Map<ChannelId, number>();
 
-  const funds = createFunds(context, () => reviewAll());
+  const funds = createFunds(context, () => {
+    for (const account of desk.accounts()) account.retryAt = account.failures = 0;
+    reviewAll();
+  });
   const trade = createTrade(context, funds, spending);
 
   const review = (account: PayerAccount): void => {
@@ -72,11 +79,22 @@ export const createBuying = (context: Context, meter: Meter, spending: Spending)
   /** Pays what is due on it, then nothing more; the payee settles. */
   const close = async (account: PayerAccount, cid: ChannelId): Promise<void> => {
     await pump.flush(account);
+    desk.apply(account, { type: 'seal', cid });
+    await pump.rest(account);
     const record = book.channel(cid);
     if (record === undefined || !isLive(record)) return;
     await book.write({ channels: [{ ...record, status: 'closing' }] });
     desk.apply(account, { type: 'close', cid });
     review(account);
+  };
+
+  /** The channel stays of use: what it can still pay is not locked for nothing. */
+  const reopen = async (account: PayerAccount, cid: ChannelId, reason: string): Promise<void> => {
+    closer.refused(cid, reason);
+    const record = book.channel(cid);
+    if (record === undefined || record.status !== 'closing') return;
+    await book.write({ channels: [{ ...record, status: 'open', note: reason }] });
+    desk.apply(account, { type: 'unseal', cid });
   };
 
   const desk = createDesk(context, {
@@ -85,6 +103,7 @@ export const createBuying = (context: Context, meter: Meter, spending: Spending)
     review,
     restore: (account, record) => opener.restore(account, record),
     settled: (cid, rawTx) => void closer.claimed(cid, rawTx),
+    notSettled: (account, cid, reason) => void reopen(account, cid, reason),
     close: (account, cid) => void close(account, cid),
   });
 
@@ -130,7 +149,8 @@ export const createBuying = (context: Context, meter: Meter, spending: Spending)
       }
     }
     const done = await settled;
-    if (done !== null) report.settled.push(done);
+    if (typeof done === 'string') report.skip(cid, done);
+    else if (done !== null) report.settled.push(done);
     else
       report.skip(cid, 'The payee has not settled yet; the change arrives by itself once it has.');
   };
@@ -187,11 +207,14 @@ export const createBuying = (context: Context, meter: Meter, spending: Spending)
     },
     onRefundAccepted: (entry) => refunds.onAccepted(entry),
     async tick(outbox) {
+      const now = context.clock.now();
       for (const record of [...book.channels()]) {
-        const gone = desk.find(record.peer)?.wires.size ?? 0;
-        if (isLive(record) && (gone === 0 || record.status === 'closing')) {
-          await closer.check(record);
-        }
+        const here = (desk.find(record.peer)?.wires.size ?? 0) > 0;
+        const asked = checkedAt.get(record.cid) ?? 0;
+        const due = record.status === 'closing' || (!here && now - asked > CHECK_EVERY_MS);
+        if (!isLive(record) || !due) continue;
+        checkedAt.set(record.cid, now);
+        await closer.check(record);
       }
       await refunds.tick(outbox);
       await closer.collect();

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { readSpend, withSources, type ChannelSpend } from '../transactions.ts';
 
 /** Statuses of ARC for a transaction that the network holds. */
-const HELD = new Set(['SEEN_ON_NETWORK', 'MINED', 'ACCEPTED_BY_NETWORK', 'SENT_TO_NETWORK']);
+const HELD = new Set(['SEEN_ON_NETWORK', 'MINED']);
 
 export type Settled = SettleReport['settled'][number];
 
@@ -17,8 +17,10 @@ export interface Closer {
   check(record: ChannelRecord): Promise<void>;
   /** Takes home the change of settled channels whose output the wallet still lists. */
   collect(): Promise<void>;
-  /** Resolves when the channel is settled, or with null after `ms`. */
-  wait(cid: ChannelId, ms: number): Promise<Settled | null>;
+  /** The payee says why it does not settle now. */
+  refused(cid: ChannelId, reason: string): void;
+  /** Resolves when the channel is settled, with a sentence when it will not be, with null after `ms`. */
+  wait(cid: ChannelId, ms: number): Promise<Settled | string | null>;
 }
 
 export const createCloser = (
@@ -26,7 +28,7 @@ export const createCloser = (
   onEnded: (record: ChannelRecord) => void,
 ): Closer => {
   const { book, chain, wallet, clock } = context;
-  const waiting = new Map<ChannelId, Set<(settled: Settled) => void>>();
+  const waiting = new Map<ChannelId, Set<(outcome: Settled | string) => void>>();
 
   const isLive = ({ role, status }: ChannelRecord): boolean =>
     role === 'payer' && (status === 'open' || status === 'closing' || status === 'opening');
@@ -104,9 +106,8 @@ export const createCloser = (
       if (record === undefined || !isLive(record)) return;
       const spend = rawTx === null ? null : readSpend(rawTx, record);
       // Without our own signature over this very change nobody can settle for less.
-      const fair =
-        spend?.change !== undefined && (spend.change ?? 0) >= record.capacity - record.paid;
-      if (rawTx !== null && spend !== null && fair && (await isHeld(spend, rawTx))) {
+      const fair = spend !== null && (spend.change ?? 0) >= record.capacity - record.paid;
+      if (rawTx !== null && fair && (await isHeld(spend, rawTx))) {
         await finish(record, spend);
       } else await check(record);
     },
@@ -124,14 +125,18 @@ export const createCloser = (
         if (spend !== null) await bringHome(record, spend);
       }
     },
+    refused(cid, reason) {
+      for (const resolve of waiting.get(cid) ?? []) resolve(reason);
+      waiting.delete(cid);
+    },
     wait: (cid, ms) =>
       new Promise((resolve) => {
         const waiters = waiting.get(cid) ?? new Set();
         waiting.set(cid, waiters);
-        const answer = (settled: Settled | null): void => {
+        const answer = (outcome: Settled | string | null): void => {
           cancel();
           waiters.delete(answer);
-          resolve(settled);
+          resolve(outcome);
         };
         const cancel = clock.after(ms, () => answer(null));
         waiters.add(answer);

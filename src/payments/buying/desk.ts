@@ -1,11 +1,11 @@
 import { createUpdateVerifier } from '../../channel/update.ts';
-import type { Message, Resume } from '../../protocol/messages.ts';
+import type { Resume } from '../../protocol/messages.ts';
+import { payer } from '../../protocol/payer.ts';
 import {
-  payer,
   type PayerChannel,
   type PayerEffect,
   type PayerEvent,
-} from '../../protocol/payer.ts';
+} from '../../protocol/payer-state.ts';
 import type { ChannelRecord } from '../../shared/ports/ledger.ts';
 import { costOfSat, sumCost } from '../../protocol/pricing.ts';
 import { satoshi, type ChannelId, type IdentityKey, type WireId } from '../../shared/units.ts';
@@ -23,6 +23,7 @@ export interface DeskHooks {
   readonly review: (account: PayerAccount) => void;
   readonly restore: (account: PayerAccount, record: ChannelRecord) => void;
   readonly settled: (cid: ChannelId, rawTx: Uint8Array | null) => void;
+  readonly notSettled: (account: PayerAccount, cid: ChannelId, reason: string) => void;
   readonly close: (account: PayerAccount, cid: ChannelId) => void;
 }
 
@@ -43,7 +44,9 @@ const channelOf = (record: ChannelRecord): PayerChannel => {
   const known = paid > 0 || ackedPaid > 0;
   const asleep = known ? 'resuming' : 'offering';
   const phase = record.status === 'closing' ? 'closing' : asleep;
-  return { cid, capacity, phase, paid, bytes, signature, acked: ackedPaid, known };
+  // Until the payee says otherwise, all of it counts.
+  const credit = capacity;
+  return { cid, capacity, phase, paid, bytes, signature, acked: ackedPaid, known, credit };
 };
 
 export const createDesk = (context: Context, hooks: DeskHooks): Desk => {
@@ -147,6 +150,9 @@ export const createDesk = (context: Context, hooks: DeskHooks): Desk => {
       case 'settled':
         hooks.settled(effect.cid, effect.rawTx);
         break;
+      case 'not-settled':
+        hooks.notSettled(account, effect.cid, effect.reason);
+        break;
       case 'asked-to-close':
         hooks.close(account, effect.cid);
         break;
@@ -194,11 +200,3 @@ export const createDesk = (context: Context, hooks: DeskHooks): Desk => {
     },
   };
 };
-
-/** Messages that a payee sends to its payer. */
-export const isForPayer = ({ type }: Message): boolean =>
-  type === 'open_ok' ||
-  type === 'open_no' ||
-  type === 'credit' ||
-  type === 'need_pay' ||
-  type === 'closed';

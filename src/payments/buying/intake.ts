@@ -46,7 +46,6 @@ export const createIntake = (context: Context, hooks: IntakeHooks): Intake => {
       }
       from += taken;
     }
-    torrent.expected = Math.max(0, torrent.expected - length);
   };
 
   return {
@@ -63,7 +62,9 @@ export const createIntake = (context: Context, hooks: IntakeHooks): Intake => {
           if (account !== null) touched.add(account);
         }
         const length = rows[at + 3] ?? 0;
-        if (wire === undefined || account === null || length > MAX_BLOCK) continue;
+        if (wire === undefined || length > MAX_BLOCK) continue;
+        wire.torrent.expected = Math.max(0, wire.torrent.expected - length);
+        if (account === null) continue;
         arrive(wire, account, [rows[at + 1] ?? 0, rows[at + 2] ?? 0, length], now);
       }
       for (const one of touched) hooks.wake(one);

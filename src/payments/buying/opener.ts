@@ -2,7 +2,7 @@ import { payeePublicKey } from '../../channel/keys.ts';
 import { channelLockingScript } from '../../channel/script.ts';
 import { createUpdateSigner } from '../../channel/update.ts';
 import type { Terms } from '../../protocol/messages.ts';
-import { roomOf } from '../../protocol/payer.ts';
+import { roomOf } from '../../protocol/payer-state.ts';
 import {
   CAPACITY_HEADROOM,
   CAPACITY_MAX,
@@ -68,7 +68,7 @@ const usedShare = ({ state, full }: PayerAccount): number => {
     ({ phase, cid }) => phase !== 'closing' && phase !== 'refused' && !full.has(cid),
   );
   const last = usable.at(-1);
-  return last === undefined ? 1 : last.paid / last.capacity;
+  return last === undefined ? 1 : last.paid / Math.min(last.capacity, last.credit);
 };
 
 const termsOf = (account: PayerAccount): Terms | null => {
@@ -171,7 +171,7 @@ export const createOpener = (context: Context, funds: Funds, hooks: OpenerHooks)
   const openAll = async (
     requests: readonly (readonly [PayerAccount, Satoshi])[],
   ): Promise<void> => {
-    await wallet.ready;
+    unwrap(await wallet.ready);
     await funds.refresh();
     const granted = share(requests);
     if (granted.length === 0) return;
@@ -199,6 +199,7 @@ export const createOpener = (context: Context, funds: Funds, hooks: OpenerHooks)
       const record = open[i];
       if (record === undefined) continue;
       account.failures = 0;
+      context.problem(null);
       restore(account, record);
       hooks.onFunded(account, record);
     }
@@ -231,8 +232,11 @@ export const createOpener = (context: Context, funds: Funds, hooks: OpenerHooks)
     if (smallest > CAPACITY_MAX) return;
     account.opening = true;
     if (wanted.size === 0) clock.after(GATHER_MS, () => void run());
+    // While others wait to be mined, no more is locked than counts at once.
+    const waiting = state.channels.some(({ credit, capacity }) => credit < capacity);
+    const most = waiting ? Math.min(CAPACITY_MAX, terms.unconfirmedCap) : CAPACITY_MAX;
     // One satoshi always stays with the payer as change.
-    wanted.set(account, satoshi(Math.max(smallest, Math.min(missing + 1, CAPACITY_MAX))));
+    wanted.set(account, satoshi(Math.max(smallest, Math.min(missing + 1, most))));
   };
 
   return { consider, restore };

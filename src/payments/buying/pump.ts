@@ -1,6 +1,6 @@
 import { cutDue, type Cut } from '../batcher/cut.ts';
 import { decide, refill, spend } from '../batcher/schedule.ts';
-import type { PayerChannel } from '../../protocol/payer.ts';
+import { roomIn, type PayerChannel } from '../../protocol/payer-state.ts';
 import type { BatchRecord, ChannelRecord } from '../../shared/ports/ledger.ts';
 import { satoshi } from '../../shared/units.ts';
 import type { Context } from '../context.ts';
@@ -12,6 +12,8 @@ export interface Pump {
   wake(account: PayerAccount): void;
   /** Pays what is due at once; resolves when it is durable and on its way, or cannot be paid now. */
   flush(account: PayerAccount): Promise<void>;
+  /** Resolves when no signature is being stored. */
+  rest(account: PayerAccount): Promise<void>;
 }
 
 export interface PumpHooks {
@@ -64,6 +66,7 @@ export const createPump = (context: Context, meter: Meter, hooks: PumpHooks): Pu
   const { book, clock } = context;
   const dirty = new Set<PayerAccount>();
   const flushing = new Map<PayerAccount, (() => void)[]>();
+  const resting = new Map<PayerAccount, (() => void)[]>();
 
   const settle = (account: PayerAccount): void => {
     account.flush = false;
@@ -84,7 +87,7 @@ export const createPump = (context: Context, meter: Meter, hooks: PumpHooks): Pu
     if (signer === undefined || record === undefined || allowed <= 0) return 'blocked';
     const now = clock.now();
     const before = book.account('payer', account.peer);
-    const left = record.capacity - 1 - record.paid;
+    const left = roomIn(channel) - (record.paid - channel.paid);
     const cost = costOfRecord(before);
     const room = Math.min(left, allowed);
     const cut = cutDue(account.ready, { cost, room, maxRows: rows, now });
@@ -97,7 +100,7 @@ export const createPump = (context: Context, meter: Meter, hooks: PumpHooks): Pu
     account.allowance = spend(account.allowance);
     const written = book.write({
       batches,
-      channels: [{ ...record, paid, bytes, signature, updatedAt: now }],
+      channels: [{ ...record, paid, bytes, signature, ackedPaid: channel.acked, updatedAt: now }],
       accounts: [
         {
           ...before,
@@ -113,6 +116,8 @@ export const createPump = (context: Context, meter: Meter, hooks: PumpHooks): Pu
       account.busy = false;
       meter.signed(batches, now, clock.now());
       hooks.onSigned(account, { cid: channel.cid, paid, bytes, signature });
+      for (const resolve of resting.get(account) ?? []) resolve();
+      resting.delete(account);
       wake(account);
     });
     return 'signed';
@@ -172,6 +177,12 @@ export const createPump = (context: Context, meter: Meter, hooks: PumpHooks): Pu
 
   return {
     wake,
+    rest: (account) =>
+      account.busy
+        ? new Promise((resolve) => {
+            resting.set(account, [...(resting.get(account) ?? []), resolve]);
+          })
+        : Promise.resolve(),
     flush: (account) =>
       new Promise((resolve) => {
         account.flush = true;

@@ -15,7 +15,8 @@ const purposeOf = (cid: ChannelId): string => `refund ${cid}`;
 export interface Refunds {
   /** Refunds every channel whose time has come by the chain's own clock. */
   tick(outbox: Outbox): Promise<void>;
-  onAccepted(entry: OutboxRecord): Promise<void>;
+  /** @returns whether the money is in the wallet; if not, it is tried again. */
+  onAccepted(entry: OutboxRecord): Promise<boolean>;
 }
 
 export const createRefunds = (
@@ -80,9 +81,9 @@ export const createRefunds = (
     async onAccepted(entry) {
       const [cid] = entry.cids;
       const record = cid === undefined ? undefined : book.channel(cid);
-      if (record === undefined || cid === undefined) return;
+      if (record === undefined || cid === undefined) return true;
       const script = await wallet.payoutScript(purposeOf(cid));
-      if (!script.ok) return;
+      if (!script.ok) return false;
       const { derivationPrefix, derivationSuffix } = script.value;
       const tx = withSources(Transaction.fromEF(entry.tx), [record]);
       const taken = await wallet.internalize({
@@ -93,10 +94,11 @@ export const createRefunds = (
       if (taken.ok && record.fundingTxid !== null) {
         await wallet.relinquish({ txid: record.fundingTxid, vout: record.vout });
       }
-      if (record.status === 'refunded') return;
+      if (record.status === 'refunded') return taken.ok;
       const ended: ChannelRecord = { ...record, status: 'refunded', updatedAt: clock.now() };
       await book.write({ channels: [ended] });
       onEnded(ended);
+      return taken.ok;
     },
   };
 };

@@ -1,5 +1,5 @@
 import { tradeState } from '../../protocol/payer-trade.ts';
-import { roomOf } from '../../protocol/payer.ts';
+import { roomOf } from '../../protocol/payer-state.ts';
 import { CAPACITY_MAX, CAPACITY_MIN } from '../../protocol/policy.ts';
 import { ceilSat, costOf } from '../../protocol/pricing.ts';
 import type { TradeState } from '../../shared/ports/wire-payments.ts';

@@ -1,5 +1,5 @@
 import type { UpdateVerifier } from '../../channel/update.ts';
-import { newPayee, type PayeeState } from '../../protocol/payee.ts';
+import { newPayee, type PayeeState } from '../../protocol/payee-state.ts';
 import type { AccountRecord } from '../../shared/ports/ledger.ts';
 import { satoshi, type ChannelId, type IdentityKey, type Satoshi } from '../../shared/units.ts';
 import { BlockQueue } from '../batcher/block-queue.ts';

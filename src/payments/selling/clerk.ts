@@ -89,7 +89,12 @@ export const createClerk = (
     const { cid, paid, signature } = open;
     const known = account.channels.get(cid);
     if (known !== undefined) {
-      context.send(wire.id, { type: 'open_ok', cid, status: 'seen', credit: known.capacity });
+      context.send(wire.id, {
+        type: 'open_ok',
+        cid,
+        status: 'seen',
+        credit: desk.capOf(account, cid),
+      });
       desk.acknowledge(account, known);
       return;
     }
@@ -121,9 +126,13 @@ export const createClerk = (
         return;
       }
       account.accepting = true;
-      await accept(account, wire, open).finally(() => {
-        account.accepting = false;
-      });
+      try {
+        await accept(account, wire, open);
+      } catch (error) {
+        const detail = error instanceof Error ? error.message : String(error);
+        context.send(wire.id, { type: 'open_no', cid: open.cid, code: 'internal', detail });
+      }
+      account.accepting = false;
     },
 
     pay(account, wire, pay) {
@@ -139,9 +148,13 @@ export const createClerk = (
     resume(account, wire, resume) {
       const channel = channelOf(account, wire, resume.cid);
       if (channel === null) return;
-      const { cid } = channel;
+      const { cid, capacity } = channel;
       const finish = (): void => {
         reconcile(account);
+        const credit = desk.capOf(account, cid);
+        if (credit < capacity) {
+          context.send(wire.id, { type: 'open_ok', cid, status: 'seen', credit });
+        }
         desk.acknowledge(account, channel);
       };
       const verdict = receipts.take(account, channel, wire, resume, () => {

@@ -1,8 +1,21 @@
 import { createUpdateVerifier } from '../../channel/update.ts';
-import { limitOf, payee, type PayeeEffect, type PayeeEvent } from '../../protocol/payee.ts';
+import { payee } from '../../protocol/payee.ts';
+import {
+  isStranger,
+  limitOf,
+  type PayeeEffect,
+  type PayeeEvent,
+} from '../../protocol/payee-state.ts';
 import { subtractCost } from '../../protocol/pricing.ts';
 import type { ChannelRecord } from '../../shared/ports/ledger.ts';
-import { satPerMiB, type IdentityKey, type Satoshi, type SatPerMiB } from '../../shared/units.ts';
+import {
+  satoshi,
+  satPerMiB,
+  type ChannelId,
+  type IdentityKey,
+  type Satoshi,
+  type SatPerMiB,
+} from '../../shared/units.ts';
 import { channelOutput } from '../channel-output.ts';
 import type { Context } from '../context.ts';
 import type { WireEntry } from '../wires/registry.ts';
@@ -25,6 +38,8 @@ export interface PayeeDesk {
   unbind(account: PayeeAccount, wire: WireEntry): void;
   /** Tells the peer a price that holds from now on, or as soon as it can. */
   offer(wire: WireEntry, price: SatPerMiB): void;
+  /** Most of a channel that earns credit now. */
+  capOf(account: PayeeAccount, cid: ChannelId): Satoshi;
   /** Answers with the state that we have. */
   acknowledge(account: PayeeAccount, channel: Incoming): void;
 }
@@ -121,6 +136,11 @@ export const createPayeeDesk = (
       const known = accounts.get(peer);
       if (known !== undefined) return known;
       const fresh = newPayeeAccount(book.account('payee', peer), wire.account, clock.now());
+      // Settled channels count too: the payer's count runs over all of them.
+      for (const one of book.channels()) {
+        if (one.role !== 'payee' || one.peer !== peer) continue;
+        fresh.claimedBytes = Math.max(fresh.claimedBytes, one.bytes);
+      }
       accounts.set(peer, fresh);
       onNew(fresh);
       return fresh;
@@ -131,11 +151,11 @@ export const createPayeeDesk = (
     admit(account, record, cap) {
       const output = channelOutput(record);
       if (output === null) return null;
-      const { cid, capacity, paid, bytes } = record;
+      const { cid, capacity, paid } = record;
       const verifier = createUpdateVerifier(curve, output);
-      const channel: Incoming = { cid, capacity, verifier, paid, closing: false };
+      const closing = record.status === 'closing';
+      const channel: Incoming = { cid, capacity, verifier, paid, closing };
       account.channels.set(cid, channel);
-      account.claimedBytes = Math.max(account.claimedBytes, bytes);
       apply(account, { type: 'accepted', cid, paid, cap });
       return channel;
     },
@@ -152,6 +172,7 @@ export const createPayeeDesk = (
       account.wires.delete(wire);
       apply(account, { type: 'unbound', wire: wire.id });
       if (account.wires.size > 0) return;
+      if (isStranger(account.state)) exposure.release(account);
       const now = clock.now();
       account.leftAt = now;
       account.cancelCredit?.();
@@ -162,6 +183,7 @@ export const createPayeeDesk = (
       }
     },
     offer,
+    capOf: ({ state }, cid) => state.channels.find((one) => one.cid === cid)?.cap ?? satoshi(0),
     acknowledge(account, channel) {
       const window = account.state.window;
       queueCredit(account, { type: 'credit', cid: channel.cid, paid: channel.paid, window });

@@ -1,13 +1,21 @@
 import type { Pay, Resume } from '../../protocol/messages.ts';
+import { bytesFor } from '../../protocol/pricing.ts';
 import type { BatchRecord } from '../../shared/ports/ledger.ts';
-import { satoshi } from '../../shared/units.ts';
+import { satoshi, type Satoshi } from '../../shared/units.ts';
 import { cutPaid } from '../batcher/cut.ts';
 import type { Context } from '../context.ts';
 import type { WireEntry } from '../wires/registry.ts';
 import { accountRecord, type Incoming, type PayeeAccount } from './account.ts';
 
-/** More than this is never attributed to one payment: the claim is the payer's, and may be nonsense. */
-const MAX_BYTES = 0xffffffff;
+/**
+ * Bytes that a payment is attributed to. The count is the payer's claim, so it is believed as far as
+ * blocks that we remember go, and beyond them as far as the money does.
+ */
+const believable = (account: PayeeAccount, bytes: number, sat: Satoshi): number => {
+  const { price } = account.state;
+  const forgotten = price === 0 ? 0 : bytesFor(sat, price);
+  return Math.min(Math.max(0, bytes - account.claimedBytes), account.sent.bytes + forgotten);
+};
 
 export type Verdict = 'taken' | 'stale' | 'over-capacity' | 'bad-signature';
 
@@ -32,7 +40,7 @@ export const createReceipts = ({ book, clock, registry }: Context): Receipts => 
     if (record === undefined) return 'stale';
     const now = clock.now();
     const sat = satoshi(paid - channel.paid);
-    const claimed = Math.min(MAX_BYTES, Math.max(0, bytes - account.claimedBytes));
+    const claimed = believable(account, bytes, sat);
     const parts = cutPaid(account.sent, { sat, bytes: claimed, torrent: wire.torrent.index, now });
     let paidAfter: number = channel.paid;
     const batches = parts.map((part): BatchRecord => {

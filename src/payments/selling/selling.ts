@@ -1,5 +1,5 @@
 import type { Message } from '../../protocol/messages.ts';
-import { owed } from '../../protocol/payee.ts';
+import { owed } from '../../protocol/payee-state.ts';
 import { UNCONFIRMED_CAP } from '../../protocol/policy.ts';
 import { ceilSat } from '../../protocol/pricing.ts';
 import type { ChannelRecord, OutboxRecord } from '../../shared/ports/ledger.ts';
@@ -16,9 +16,9 @@ import {
 import type { Context } from '../context.ts';
 import type { Outbox } from '../outbox.ts';
 import type { TorrentEntry, WireEntry } from '../wires/registry.ts';
-import { isMined } from './acceptance.ts';
 import type { PayeeAccount } from './account.ts';
 import { createClerk } from './clerk.ts';
+import { createConfirmations } from './confirmations.ts';
 import { createPayeeDesk } from './desk.ts';
 import { createExposure } from './exposure.ts';
 import { createSentIntake } from './intake.ts';
@@ -40,7 +40,7 @@ export interface Selling {
   /** The price of a torrent is known, or has changed. */
   priced(torrent: TorrentEntry): void;
   settle(records: readonly ChannelRecord[]): Promise<SettleReport>;
-  onSettlementAccepted(entry: OutboxRecord): Promise<void>;
+  onSettlementAccepted(entry: OutboxRecord): Promise<boolean>;
   onSettlementRefused(entry: OutboxRecord, failure: Failure): Promise<void>;
   /** What a peer may owe, and owes. */
   standing(wire: WireEntry): { readonly window: number; readonly owed: Satoshi };
@@ -115,6 +115,7 @@ export const createSelling = (context: Context, outbox: () => Outbox): Selling =
 
   const clerk = createClerk(context, desk, exposure, onClose);
   const sentIntake = createSentIntake(context, desk);
+  const confirmations = createConfirmations(context, desk);
 
   /** Asks a payer that is here to stop paying on the channel, so that no payment crosses the settlement. */
   const farewell = (record: ChannelRecord): Promise<void> => {
@@ -155,6 +156,7 @@ export const createSelling = (context: Context, outbox: () => Outbox): Selling =
       for (const account of desk.accounts()) {
         if (account.wires.size > 0) desk.apply(account, { type: 'tick', now });
       }
+      confirmations.press();
       watch();
     });
   };
@@ -211,17 +213,7 @@ export const createSelling = (context: Context, outbox: () => Outbox): Selling =
       return { window: account.state.window, owed: ceilSat(owed(account.state)) };
     },
     async tick() {
-      for (const account of desk.accounts()) {
-        for (const { cid, capacity, closing } of account.channels.values()) {
-          const record = book.channel(cid);
-          const capped = account.state.channels.find((one) => one.cid === cid);
-          const fundingTxid = record?.fundingTxid ?? null;
-          if (closing || fundingTxid === null || capped?.cap === capacity) continue;
-          if (await isMined(context, fundingTxid)) {
-            desk.apply(account, { type: 'mined', cid, cap: capacity });
-          }
-        }
-      }
+      await confirmations.tick();
       const due = await settler.due(
         (record) => desk.find(record.peer)?.activeAt ?? record.updatedAt,
       );

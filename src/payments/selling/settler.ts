@@ -6,7 +6,7 @@ import { IDLE_SETTLE_MS, SETTLE_FEE_MULTIPLE, SETTLE_MARGIN_S } from '../../prot
 import type { ChannelRecord, OutboxRecord } from '../../shared/ports/ledger.ts';
 import type { SettleReport } from '../../shared/ports/payments.ts';
 import type { Failure } from '../../shared/result.ts';
-import { satoshi, type ChannelId } from '../../shared/units.ts';
+import { satoshi, type ChannelId, type TxId } from '../../shared/units.ts';
 import { channelOutput } from '../channel-output.ts';
 import type { Context } from '../context.ts';
 import type { Outbox } from '../outbox.ts';
@@ -27,7 +27,8 @@ export interface Settler {
   settle(records: readonly ChannelRecord[]): Promise<SettleReport>;
   /** Channels whose time has come: near the end, idle, or worth it. */
   due(activeAt: (record: ChannelRecord) => number): Promise<readonly ChannelRecord[]>;
-  onAccepted(entry: OutboxRecord): Promise<void>;
+  /** @returns whether the payout is in the wallet; if not, it is tried again. */
+  onAccepted(entry: OutboxRecord): Promise<boolean>;
   onRefused(entry: OutboxRecord, failure: Failure): Promise<void>;
 }
 
@@ -50,6 +51,16 @@ export const createSettler = (
     readonly records: ChannelRecord[];
     readonly report: Promise<Settlement>;
   } | null = null;
+
+  /** A transaction that is not ours and has spent the channel for good. */
+  const minedSpender = async ({ fundingTxid, vout }: ChannelRecord): Promise<TxId | null> => {
+    if (fundingTxid === null) return null;
+    const spender = await chain.spentBy(fundingTxid, vout);
+    if (!spender.ok || spender.value === null) return null;
+    const { txid } = spender.value;
+    const status = await chain.status(txid);
+    return status.ok && status.value.status === 'MINED' ? txid : null;
+  };
 
   /** Whether these channels are in the outbox already. */
   const isPosted = (cid: ChannelId): boolean =>
@@ -226,22 +237,29 @@ export const createSettler = (
         await book.write({ channels: ended });
         for (const record of ended) onSettled(record, rawTx);
       }
-      if (!script.ok) return;
+      if (!script.ok) return false;
       const { derivationPrefix, derivationSuffix } = script.value;
-      await wallet.internalize({
+      const taken = await wallet.internalize({
         beef: Uint8Array.from(tx.toAtomicBEEF()),
         outputs: [{ vout: tx.outputs.length - 1, derivationPrefix, derivationSuffix }],
         description: 'Payout of payment channels',
       });
       context.changed();
+      return taken.ok;
     },
 
     async onRefused(entry, failure) {
       const records = entry.cids.flatMap((cid) => book.channel(cid) ?? []);
-      const open = records.filter(({ status }) => status === 'closing');
-      await book.write({
-        channels: open.map((one) => ({ ...one, closingTxid: null, note: failure.message })),
-      });
+      for (const record of records.filter(({ status }) => status === 'closing')) {
+        const taken = failure.code === 'double-spend' ? await minedSpender(record) : null;
+        const now = clock.now();
+        const note = taken === null ? failure.message : 'The payer took the money back first.';
+        const next: ChannelRecord =
+          taken === null
+            ? { ...record, closingTxid: null, note, updatedAt: now }
+            : { ...record, status: 'refunded', closingTxid: taken, note, updatedAt: now };
+        await book.write({ channels: [next] });
+      }
     },
   };
 };

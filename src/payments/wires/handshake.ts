@@ -9,7 +9,16 @@ import { identityKey, type IdentityKey } from '../../shared/units.ts';
 import type { Context } from '../context.ts';
 import type { WireEntry } from './registry.ts';
 
-/** The hello of a peer with which money can be moved, or null: other chain, other version, nonsense, ourselves. */
+/** Whether the peer says it is this very node, in another tab or browser. */
+export const isOurselves = (
+  { keys }: Pick<Context, 'keys'>,
+  { theirHello }: WireOpened,
+): boolean => {
+  const decoded = decodeHello(theirHello);
+  return decoded.ok && toHex(decoded.value.identity) === keys.identity;
+};
+
+/** The hello of a peer with which money can be moved, or null: another chain, nonsense, ourselves. */
 export const usableHello = (
   { network, keys }: Pick<Context, 'network' | 'keys'>,
   opened: WireOpened,

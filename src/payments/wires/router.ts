@@ -5,7 +5,7 @@ import type { Message } from '../../protocol/messages.ts';
 import { AUTH_TIMEOUT_MS } from '../../protocol/policy.ts';
 import type { WirePosts } from '../../shared/ports/wire-payments.ts';
 import type { Context } from '../context.ts';
-import { proveOurselves, proveThem, usableHello } from './handshake.ts';
+import { isOurselves, proveOurselves, proveThem, usableHello } from './handshake.ts';
 import type { WireEntry } from './registry.ts';
 
 /** Messages that may come while their sender's `auth` is being checked. */
@@ -95,6 +95,7 @@ export const createRouter = (context: Context, hooks: RouterHooks) => {
       };
       guards.set(wire.id, guard);
       if (wire.hello === null) {
+        wire.refused = isOurselves(context, opened);
         hooks.opened(wire);
         return;
       }
