@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig, type Plugin, type Rolldown } from 'vite';
 import { licenceNotices } from './scripts/lib/licences.mjs';
 import { serviceWorker } from './scripts/lib/service-worker.mjs';
 
@@ -17,6 +17,12 @@ const licences = (): Plugin => ({
   },
 });
 
+/** The SDK looks for Node's modules and goes on without them in a browser: nothing to warn about. */
+const onLog: Rolldown.InputOptions['onLog'] = (level, log, next) => {
+  const isKnown = log.message.includes('externalized for browser') && log.message.includes('@bsv/');
+  if (!isKnown) next(level, log);
+};
+
 export default defineConfig({
   plugins: [svelte(), licences(), serviceWorker('src/stream/sw.ts')],
   resolve: {
@@ -30,7 +36,7 @@ export default defineConfig({
   optimizeDeps: {
     include: ['@bsv/sdk', '@bsv/wallet-toolbox-client', 'webtorrent/dist/webtorrent.min.js'],
   },
-  worker: { format: 'es' },
+  worker: { format: 'es', rolldownOptions: { onLog } },
   build: {
     target: ['chrome111', 'edge111', 'firefox114', 'safari16.4'],
     sourcemap: true,
@@ -38,6 +44,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1600,
+    rolldownOptions: { onLog },
   },
   server: { host: '127.0.0.1', port: 5173 },
 });

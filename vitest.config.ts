@@ -8,6 +8,8 @@ export default defineConfig({
   test: {
     environment: 'node',
     include: ['{src,devnet,perf}/**/*.test.ts', 'scripts/**/*.test.{ts,mjs}'],
+    // Enough for property tests on a machine that does other things at the same time.
+    testTimeout: 60_000,
     restoreMocks: true,
     passWithNoTests: false,
   },

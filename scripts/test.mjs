@@ -2,11 +2,12 @@
 import { countStep, total } from './lib/counts.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
 import { ensureBrowser } from './lib/install-browser.mjs';
-import { STEPS, runStep } from './lib/steps.mjs';
+import { STEPS, TIME_FOR_ALL_MS, runStep } from './lib/steps.mjs';
 
 await ensureDependencies();
 await ensureBrowser();
 
+const began = performance.now();
 const all = [];
 const table = [];
 const failed = new Set();
@@ -15,7 +16,7 @@ for (const step of STEPS) {
   const { counts, ms, note } =
     step.needs !== undefined && failed.has(step.needs)
       ? { counts: countStep(step.name, false), ms: 0, note: `not run: ${step.needs} failed` }
-      : await runStep(step);
+      : await runStep(step, began + TIME_FOR_ALL_MS - performance.now());
   if (counts.failed > 0) failed.add(step.name);
   all.push(counts);
   const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
