@@ -114,6 +114,24 @@ describe('store under bad conditions', () => {
     expect(failed).toMatchObject({ ok: false, error: { code: 'storage' } });
   });
 
+  it('repairs a held piece that went bad on disk', async () => {
+    const { client, root, stop } = start();
+    unwrap(await client.call('open', { profile: 'main' }));
+    unwrap(await client.call('create', request));
+    const write = () =>
+      client.call('write', { infoHash: HASH, piece: 0, data: pieceOf(0), verified: true });
+    const read = async () => [
+      ...unwrap(await client.call('read', { infoHash: HASH, piece: 0, offset: 0, length: PIECE })),
+    ];
+    unwrap(await write());
+    const file = await (await root.folder(HASH)).open('0');
+    file.write(new Uint8Array(PIECE), 0);
+    expect(await read()).not.toEqual([...pieceOf(0)]);
+    unwrap(await write());
+    expect(await read()).toEqual([...pieceOf(0)]);
+    stop();
+  });
+
   it('removes a torrent with its data while writes are under way', async () => {
     const { client, root, stop } = start();
     unwrap(await client.call('open', { profile: 'main' }));

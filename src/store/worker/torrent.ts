@@ -1,7 +1,7 @@
 import type { Clock } from '../../shared/clock.ts';
 import { FailureError } from '../../shared/result.ts';
 import type { InfoHash } from '../../shared/units.ts';
-import { firstClear, hasBit, putBit } from '../bitfield.ts';
+import { firstClear, putBit } from '../bitfield.ts';
 import type { Layout } from '../layout.ts';
 import type { StoredTorrent, TorrentMeta } from '../spec.ts';
 import type { Contents } from './contents.ts';
@@ -34,8 +34,11 @@ export interface BitfieldFile {
   save(bits: Uint8Array<ArrayBuffer>): Promise<void>;
 }
 
-/** Bounds what a crash of the machine can lose; a crash of the tab alone loses less. */
-export const PERSIST_AFTER_MS = 500;
+/**
+ * Bounds what is bought again after a tab was closed in the middle of a download. A flush of what
+ * came in this time takes a few milliseconds of this thread.
+ */
+const PERSIST_AFTER_MS = 100;
 /** A disk that just failed gets some rest. */
 const RETRY_AFTER_MS = 10_000;
 
@@ -113,8 +116,7 @@ export const createTorrentStore = (options: {
     write: (piece, data, verified) =>
       inOrder(async () => {
         requireRange(data.length > 0 && data.length === layout.pieceSize(piece));
-        // A piece that is held was checked; overwriting it is of no use and could tear it.
-        if (hasBit(bits, piece)) return;
+        // Also when it is held: a piece that fails its check after a restart is fetched again.
         await contents.write(piece * layout.pieceLength, data);
         if (verified && !ended) put(piece, true);
       }),
