@@ -115,7 +115,10 @@ export const startNode = async (profile: string): Promise<RivuletNode> => {
     watch: node.watch,
     forget,
   });
-  addEventListener('pagehide', () => void money.close());
+  addEventListener('pagehide', () => {
+    void money.close();
+    void store.call('close', undefined);
+  });
   return node;
 };
 

@@ -63,7 +63,7 @@ export const securityHeaders = (extra: readonly string[]): Readonly<Record<strin
   'Content-Security-Policy': contentSecurityPolicy(extra),
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Permissions-Policy': PERMISSIONS,
-  'Referrer-Policy': 'no-referrer',
+  'Referrer-Policy': 'same-origin',
   'X-Content-Type-Options': 'nosniff',
 });
 

@@ -190,7 +190,7 @@ describe('headers', () => {
       const { headers } = await ask(path);
       expect(headers).toMatchObject({
         'cross-origin-opener-policy': 'same-origin',
-        'referrer-policy': 'no-referrer',
+        'referrer-policy': 'same-origin',
         'x-content-type-options': 'nosniff',
       });
       expect(headers['permissions-policy']).toMatch(/camera=\(\), .*geolocation=\(\)/);
