@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unwrap } from '../shared/result.ts';
-import { BLOCK_LENGTH, MIB } from '../shared/units.ts';
-import { helloOf, introduce, startPeer, torrentOf, type Peer } from './testing/nodes.ts';
-import { connect, download, until } from './testing/page.ts';
+import { BLOCK_LENGTH, MIB, satoshi, satPerMiB } from '../shared/units.ts';
+import { bringTogether, costOf, holds, paidUp, startPeer, torrentOf } from './testing/nodes.ts';
+import { download, until } from './testing/page.ts';
 import { startNetwork, type TestNetwork } from './wallet/testing/node.ts';
 
 let net: TestNetwork;
@@ -12,58 +12,192 @@ beforeAll(async () => {
 afterAll(() => net.stop());
 
 const PRICE = 1_088;
-const costOf = (bytes: number): number => Math.ceil((bytes * PRICE) / MIB);
-const pieces = (count: number, from = 0): number[] =>
-  Array.from({ length: count }, (_, i) => from + i);
-
-const paidUp = (leecher: Peer, seeder: Peer, sat: number): Promise<void> =>
-  until(
-    seeder.page,
-    () =>
-      leecher.engine().snapshot().totals.paidSat === sat &&
-      seeder.engine().snapshot().totals.earnedSat === sat,
-    `${sat} sat paid and earned`,
-  );
-
-/** Waits for the wallet to take in what the chain holds for it. */
-const holds = (peer: Peer, sat: number): Promise<void> =>
-  vi.waitFor(async () => expect(await peer.node.available()).toBe(sat), { timeout: 10_000 });
 
 describe('two engines', () => {
   it('trade a title for exactly its price and settle it on the chain', async () => {
     const seeder = await startPeer(net, 0);
     const leecher = await startPeer(net, 50_000);
     const torrent = torrentOf('a', 3 * MIB + 12_345, 256 * 1024);
-    introduce(torrent, seeder, leecher, PRICE);
-    const link = connect(leecher.page, seeder.page, torrent.infoHash, helloOf([seeder, leecher]));
-    const count = Math.ceil(torrent.length / torrent.pieceLength);
-    const bytes = await download({
-      ...torrent,
-      seeder: seeder.page,
-      leecher: leecher.page,
-      link,
-      pieces: pieces(count),
-    });
+    const job = bringTogether(torrent, seeder, leecher, PRICE);
+    const bytes = await download(job);
     expect(bytes).toBe(torrent.length);
-    await paidUp(leecher, seeder, costOf(bytes));
-    expect(leecher.engine().snapshot().totals.paidBlocks).toBe(
-      Math.ceil(torrent.length / BLOCK_LENGTH),
-    );
+    await paidUp(leecher, seeder, costOf(bytes, PRICE));
+    const { totals } = leecher.engine().snapshot();
+    expect(totals.paidBlocks).toBe(Math.ceil(torrent.length / BLOCK_LENGTH));
+    expect(totals.paidBytes).toBe(bytes);
 
     const report = unwrap(await leecher.engine().settle({}));
     expect(report.skipped).toEqual([]);
     expect(report.settled).toHaveLength(1);
     const [channel] = seeder.engine().snapshot().channels;
     expect(channel?.status).toBe('settled');
-    expect(channel?.paid).toBe(costOf(bytes));
+    expect(channel?.paid).toBe(costOf(bytes, PRICE));
     const fee = net.feeOf(channel?.closingTxid ?? '');
     expect(channel?.closingFee).toBe(fee);
-    await holds(seeder, costOf(bytes) - fee);
+    await holds(seeder, costOf(bytes, PRICE) - fee);
     const funding = net.feeOf(channel?.fundingTxid ?? '');
-    await holds(leecher, 50_000 - funding - costOf(bytes));
+    await holds(leecher, 50_000 - funding - costOf(bytes, PRICE));
     for (const peer of [seeder, leecher]) {
       expect((await peer.ledger().audit()).problems).toEqual([]);
       await peer.close();
     }
+  }, 60_000);
+
+  it('roll over to further channels when one is used up', async () => {
+    const seeder = await startPeer(net, 0);
+    const leecher = await startPeer(net, 50_000);
+    const torrent = torrentOf('b', 4 * MIB, 128 * 1024);
+    const job = bringTogether(torrent, seeder, leecher, PRICE);
+    // The page expects little, so the first channel is small; what follows is asked for on top.
+    leecher.engine().buy({ infoHash: torrent.infoHash, buying: true, expected: 64 * 1024 });
+    const parts = job.pieces.map((piece) => ({ ...job, pieces: [piece] }));
+    for (const [done, part] of parts.entries()) {
+      await download(part);
+      const expected = Math.min(256 * 1024, torrent.length - (done + 1) * torrent.pieceLength);
+      leecher.engine().buy({ infoHash: torrent.infoHash, buying: true, expected });
+    }
+    await paidUp(leecher, seeder, costOf(torrent.length, PRICE));
+    const { channels } = leecher.engine().snapshot();
+    expect(channels.length).toBeGreaterThan(1);
+    expect(channels.every(({ paid, capacity }) => paid < capacity)).toBe(true);
+    const report = unwrap(await seeder.engine().settle({}));
+    expect(report.settled.length + report.skipped.length).toBe(channels.length);
+    const settled = report.settled.reduce((sum, { payout, fee }) => sum + payout + fee, 0);
+    const kept = seeder.engine().snapshot().wallet.pending;
+    expect(settled + kept).toBe(costOf(torrent.length, PRICE));
+    for (const peer of [seeder, leecher]) {
+      expect((await peer.ledger().audit()).problems).toEqual([]);
+      await peer.close();
+    }
+  }, 60_000);
+
+  it('go on buying while the seller settles what it has', async () => {
+    const seeder = await startPeer(net, 0);
+    const leecher = await startPeer(net, 50_000);
+    const torrent = torrentOf('c', 4 * MIB, 256 * 1024);
+    const job = bringTogether(torrent, seeder, leecher, PRICE);
+    const half = job.pieces.length / 2;
+    await download({ ...job, pieces: job.pieces.slice(0, half) });
+    const rest = download({ ...job, pieces: job.pieces.slice(half) });
+    const report = unwrap(await seeder.engine().settle({}));
+    expect(report.settled).toHaveLength(1);
+    await rest;
+    await paidUp(leecher, seeder, costOf(torrent.length, PRICE));
+    await until(
+      leecher.page,
+      () => leecher.engine().snapshot().channels.some(({ status }) => status === 'settled'),
+      'the buyer hears of it',
+    );
+    const mine = leecher.engine().snapshot().channels;
+    const theirs = seeder.engine().snapshot().channels;
+    for (const { cid, paid } of mine) expect(theirs.find((one) => one.cid === cid)?.paid).toBe(paid);
+    for (const peer of [seeder, leecher]) {
+      expect((await peer.ledger().audit()).problems).toEqual([]);
+      await peer.close();
+    }
+  }, 60_000);
+
+  it('charge a new price from the byte on that was said', async () => {
+    const seeder = await startPeer(net, 0);
+    const leecher = await startPeer(net, 50_000);
+    const torrent = torrentOf('d', 6 * MIB, 256 * 1024);
+    const job = bringTogether(torrent, seeder, leecher, PRICE);
+    await download({ ...job, pieces: job.pieces.slice(0, 8) });
+    seeder.engine().torrent({ ...torrent, sellPrice: satPerMiB(2 * PRICE) });
+    await download({ ...job, pieces: job.pieces.slice(8) });
+    await until(
+      seeder.page,
+      () => {
+        const { paidSat } = leecher.engine().snapshot().totals;
+        const { earnedSat } = seeder.engine().snapshot().totals;
+        const [peer] = seeder.engine().snapshot().peers;
+        return paidSat === earnedSat && peer?.owedSat === 0;
+      },
+      'nothing is owed',
+    );
+    const { paidSat } = leecher.engine().snapshot().totals;
+    expect(paidSat).toBeGreaterThan(costOf(torrent.length, PRICE));
+    expect(paidSat).toBeLessThan(costOf(torrent.length, 2 * PRICE));
+    expect((await seeder.ledger().audit()).problems).toEqual([]);
+    await seeder.close();
+    await leecher.close();
+  }, 60_000);
+
+  it('give free data away without channels', async () => {
+    const seeder = await startPeer(net, 0);
+    const leecher = await startPeer(net, 0);
+    const torrent = torrentOf('e', MIB, 256 * 1024);
+    await download(bringTogether(torrent, seeder, leecher, 0));
+    expect(leecher.engine().snapshot().totals.paidBlocks).toBe(0);
+    expect(leecher.engine().snapshot().channels).toEqual([]);
+    await seeder.close();
+    await leecher.close();
+  }, 60_000);
+});
+
+describe('a buyer', () => {
+  it('asks a seeder for nothing while it cannot pay, and starts when money comes', async () => {
+    const seeder = await startPeer(net, 0);
+    const leecher = await startPeer(net, 0);
+    const torrent = torrentOf('f', MIB, 256 * 1024);
+    const job = bringTogether(torrent, seeder, leecher, PRICE);
+    const { wire } = job.link;
+    await until(
+      leecher.page,
+      () => leecher.page.buys.get(wire)?.state === 'not-buying',
+      'no money, no buying',
+    );
+    unwrap(await leecher.node.wallet.testCoins(satoshi(20_000)));
+    await leecher.engine().refreshFunds();
+    await download(job);
+    await paidUp(leecher, seeder, costOf(torrent.length, PRICE));
+    await seeder.close();
+    await leecher.close();
+  }, 60_000);
+
+  it('does not pay a lone source for a bad piece, and bans it', async () => {
+    const seeder = await startPeer(net, 0);
+    const leecher = await startPeer(net, 50_000);
+    const torrent = torrentOf('1', 4 * MIB, MIB);
+    const job = bringTogether(torrent, seeder, leecher, PRICE);
+    await download({ ...job, pieces: [0, 1], verdict: (piece) => piece !== 1 });
+    expect(leecher.page.dropped).toContainEqual({
+      wire: job.link.wire,
+      code: 'bad-piece',
+      ban: true,
+    });
+    job.link.cut();
+    await leecher.close();
+    const { paidSat } = leecher.engine().snapshot().totals;
+    expect(paidSat).toBeLessThanOrEqual(2 * costOf(MIB, PRICE));
+    expect((await leecher.ledger().audit()).problems).toEqual([]);
+    await seeder.close();
+  }, 60_000);
+
+  it('stops at its price cap and within its budget', async () => {
+    const seeder = await startPeer(net, 0);
+    const leecher = await startPeer(net, 50_000);
+    const { settings } = leecher.engine().snapshot();
+    const torrent = torrentOf('2', 8 * MIB, 256 * 1024);
+    const budget = { ...settings.budget, maxSatPerMiB: satPerMiB(PRICE - 1) };
+    unwrap(await leecher.engine().settings({ ...settings, budget }));
+    const job = bringTogether(torrent, seeder, leecher, PRICE);
+    const { wire } = job.link;
+    const stateIs = (state: string): Promise<void> =>
+      until(leecher.page, () => leecher.page.buys.get(wire)?.state === state, state);
+    await stateIs('too-expensive');
+    const title = satoshi(costOf(5 * MIB, PRICE));
+    const next = { ...settings.budget, maxSatPerTitle: title };
+    unwrap(await leecher.engine().settings({ ...settings, budget: next }));
+    await stateIs('buying');
+    const stopped = download(job).catch(() => 0);
+    await stateIs('not-buying');
+    expect(leecher.engine().snapshot().totals.paidSat).toBeLessThanOrEqual(title);
+    job.link.cut();
+    leecher.page.giveUp();
+    seeder.page.giveUp();
+    await stopped;
+    await seeder.close();
+    await leecher.close();
   }, 60_000);
 });

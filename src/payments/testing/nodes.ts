@@ -1,13 +1,14 @@
+import { expect, vi } from 'vitest';
 import { encodeHello } from '../../protocol/hello.ts';
 import { NETWORK_BYTES, PROTOCOL_VERSION } from '../../protocol/limits.ts';
 import { createMemoryDisk, openMemoryLedger, type MemoryDisk } from '../../ledger/memory.ts';
-import { systemClock, webRandom } from '../../shared/clock.ts';
+import { systemClock, webRandom, type Clock } from '../../shared/clock.ts';
 import { fromHex } from '../../shared/hex.ts';
 import type { Ledger } from '../../shared/ports/ledger.ts';
-import { infoHash, satPerMiB, type InfoHash } from '../../shared/units.ts';
+import { infoHash, MIB, satPerMiB, type InfoHash } from '../../shared/units.ts';
 import { createEngine, type Engine } from '../engine.ts';
 import { curve, type TestNetwork, type TestNode } from '../wallet/testing/node.ts';
-import { createTestPage, type TestPage } from './page.ts';
+import { connect, createTestPage, type Download, type TestPage } from './page.ts';
 
 /** A whole node below the page: real keys, wallet, chain and signatures, a ledger in memory. */
 export interface Peer {
@@ -21,7 +22,24 @@ export interface Peer {
   close(): Promise<void>;
 }
 
-export const startPeer = async (net: TestNetwork, coins: number): Promise<Peer> => {
+/** Real time plus what a test lets pass; timers stay real. */
+export const movableClock = () => {
+  let passed = 0;
+  const clock: Clock = { ...systemClock, now: () => Date.now() + passed };
+  return {
+    clock,
+    pass: (ms: number): void => {
+      passed += ms;
+    },
+  };
+};
+
+/** Starts a node with so many coins on a network. */
+export const startPeer = async (
+  net: TestNetwork,
+  coins: number,
+  clock: Clock = systemClock,
+): Promise<Peer> => {
   const node = await net.node(coins);
   const page = createTestPage();
   const disk = createMemoryDisk();
@@ -37,7 +55,7 @@ export const startPeer = async (net: TestNetwork, coins: number): Promise<Peer> 
       keys: node.keys,
       chain: node.chain,
       curve,
-      clock: systemClock,
+      clock,
       random: webRandom,
       network: 'devnet',
       // What a dead engine still says reaches nobody.
@@ -96,13 +114,40 @@ export const torrentOf = (digit: string, length: number, pieceLength: number): T
 });
 
 /** Both know the torrent; the seeder asks `price`, the leecher wants it all. */
-export const introduce = (
-  torrent: TestTorrent,
-  seeder: Peer,
-  leecher: Peer,
-  price: number,
-): void => {
+export const introduce = (torrent: TestTorrent, seeder: Peer, leecher: Peer, price: number): void => {
   seeder.engine().torrent({ ...torrent, sellPrice: satPerMiB(price) });
   leecher.engine().torrent({ ...torrent, sellPrice: satPerMiB(price) });
   leecher.engine().buy({ infoHash: torrent.infoHash, buying: true, expected: torrent.length });
 };
+
+/** Introduces and connects two nodes; the job downloads everything. */
+export const bringTogether = (
+  torrent: TestTorrent,
+  seeder: Peer,
+  leecher: Peer,
+  price: number,
+): Download => {
+  introduce(torrent, seeder, leecher, price);
+  return {
+    ...torrent,
+    seeder: seeder.page,
+    leecher: leecher.page,
+    link: connect(leecher.page, seeder.page, torrent.infoHash, helloOf([seeder, leecher])),
+    pieces: Array.from({ length: Math.ceil(torrent.length / torrent.pieceLength) }, (_, i) => i),
+  };
+};
+
+export const costOf = (bytes: number, price: number): number => Math.ceil((bytes * price) / MIB);
+
+/** Waits until one has paid, and the other earned, exactly `sat` in all. */
+export const paidUp = async (leecher: Peer, seeder: Peer, sat: number): Promise<void> => {
+  const sums = (): [number, number] => [
+    leecher.engine().snapshot().totals.paidSat,
+    seeder.engine().snapshot().totals.earnedSat,
+  ];
+  await vi.waitFor(() => expect(sums()).toEqual([sat, sat]), { timeout: 15_000 });
+};
+
+/** Waits for the wallet to take in what the chain holds for it. */
+export const holds = (peer: Peer, sat: number): Promise<void> =>
+  vi.waitFor(async () => expect(await peer.node.available()).toBe(sat), { timeout: 15_000 });

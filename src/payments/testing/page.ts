@@ -22,6 +22,9 @@ export interface TestPage {
   forget(wire: number): void;
   /** Resolves at the next event. */
   changed(): Promise<void>;
+  /** Makes everything that waits for this page fail. */
+  giveUp(): void;
+  readonly gaveUp: () => boolean;
 }
 
 export const createTestPage = (): TestPage => {
@@ -32,6 +35,7 @@ export const createTestPage = (): TestPage => {
   const buys = new Map<number, WireEvents['wireBuy']>();
   const dropped: WireEvents['wireDrop'][] = [];
   let waiting: (() => void)[] = [];
+  let given = false;
   let engine: Engine | null = null;
 
   const handlers: { [K in keyof WireEvents]: (payload: WireEvents[K]) => void } = {
@@ -75,6 +79,10 @@ export const createTestPage = (): TestPage => {
       delivery.delete(wire);
       buys.delete(wire);
     },
+    giveUp: () => {
+      given = true;
+    },
+    gaveUp: () => given,
     changed: () => new Promise((resolve) => void waiting.push(resolve)),
   };
 };
@@ -144,7 +152,7 @@ export const connect = (
 export const until = async (page: TestPage, ready: () => boolean, what: string): Promise<void> => {
   const deadline = Date.now() + 20_000;
   while (!ready()) {
-    if (Date.now() > deadline) throw new Error(`gave up waiting: ${what}`);
+    if (Date.now() > deadline || page.gaveUp()) throw new Error(`gave up waiting: ${what}`);
     await Promise.race([page.changed(), new Promise((resolve) => setTimeout(resolve, 5))]);
   }
 };
@@ -158,9 +166,11 @@ export interface Download {
   readonly pieces: readonly number[];
   /** Length of the torrent, for the short last piece. */
   readonly length: number;
+  /** Outcome of the hash check of a piece; good when omitted. */
+  readonly verdict?: (piece: number) => boolean;
 }
 
-/** Moves pieces over a link as fast as gate and buyer allow; every piece is good. */
+/** Moves pieces over a link as fast as gate and buyer allow. @returns the bytes moved. */
 export const download = async (job: Download): Promise<number> => {
   const { seeder, leecher, link, infoHash, pieceLength, pieces, length } = job;
   const { wire } = link;
@@ -173,10 +183,13 @@ export const download = async (job: Download): Promise<number> => {
       await until(seeder, () => seeder.serve(wire, block), `credit at piece ${piece}`);
       const rows = Uint32Array.of(wire, piece, offset, block);
       seeder.engine().posts.blocksSent({ rows });
-      leecher.engine().posts.blocksReceived({ rows: rows.slice() });
+      // A block never overtakes a message that went before it on the wire, nor the other way round.
+      setImmediate(() => leecher.engine().posts.blocksReceived({ rows: rows.slice() }));
       bytes += block;
     }
-    leecher.engine().posts.pieceChecked({ infoHash, piece, good: true, wires: [wireId(wire)] });
+    await new Promise((resolve) => setImmediate(resolve));
+    const good = job.verdict?.(piece) ?? true;
+    leecher.engine().posts.pieceChecked({ infoHash, piece, good, wires: [wireId(wire)] });
   }
   return bytes;
 };
