@@ -44,7 +44,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1600,
-    rolldownOptions: { onLog },
+    rolldownOptions: { onLog, checks: { bundlerTimings: false } },
   },
   server: { host: '127.0.0.1', port: 5173 },
 });

@@ -1,7 +1,7 @@
 // npm run dev: the app from its sources, with hot reload, on a local network.
 import { ensureDependencies } from './lib/dependencies.mjs';
 import { startDevnet } from './lib/devnet.mjs';
-import { giveUp } from './lib/process.mjs';
+import { giveUp, onStop } from './lib/process.mjs';
 
 await ensureDependencies();
 const { createServer } = await import('vite');
@@ -12,6 +12,6 @@ const server = await createServer({ server: { proxy: { '/config.json': devnet.ur
 await server.listen();
 server.printUrls();
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, devnet.stop);
+onStop(devnet.stop);
 process.exitCode = await devnet.ended;
 await server.close();

@@ -2,13 +2,13 @@
 import { ensureBuild } from './lib/build.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
 import { startDevnet } from './lib/devnet.mjs';
-import { giveUp } from './lib/process.mjs';
+import { giveUp, onStop } from './lib/process.mjs';
 
 await ensureDependencies();
 await ensureBuild();
 
 const devnet = await startDevnet(process.argv.slice(2)).catch((error) => giveUp(error.message));
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, devnet.stop);
+onStop(devnet.stop);
 
 console.log(`\n  Rivulet is running:  ${devnet.urls.app}\n\n  Press Ctrl-C to stop.\n`);
 process.exitCode = await devnet.ended;

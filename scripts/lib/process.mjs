@@ -75,6 +75,22 @@ export const run = (command, args, options = {}) =>
   });
 
 /**
+ * Calls `stop` when somebody ends this program: by a signal, or by ending the npm that started it,
+ * whose shell does not pass signals on.
+ * @param {() => void} stop
+ */
+export const onStop = (stop) => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    stop();
+  }, 500);
+  watch.unref();
+};
+
+/**
  * Says what is wrong and ends the program.
  * @param {string} message
  * @returns {never}
