@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { WirePosts } from '../shared/ports/wire-payments.ts';
 import { unwrap } from '../shared/result.ts';
 import { BLOCK_LENGTH, satPerMiB, type InfoHash, type WireId } from '../shared/units.ts';
+import type { LibWire } from './library.ts';
 import { connect, memoryStore, openNode, until, type TestNode } from './testing/engine.ts';
 import { playPeer } from './testing/peer.ts';
 
@@ -158,6 +159,31 @@ describe('counting', () => {
     for (let sent = 0; sent < 400; sent += 1) peer.wire.piece(0, 0, block(0, 0));
     await until(() => peer.log.includes('close'));
     expect(rowsOf('blocksReceived')).toEqual([]);
+  });
+});
+
+describe('hand-over of a slow block', () => {
+  it('withdraws the old request and frees its reservation once', async () => {
+    unwrap(await buyer.swarm.add(torrentFile, { started: 'all' }));
+    const slow = await playSeeder();
+    await until(() => slow.asked.length >= 2);
+    const torrent = buyer.torrent();
+    const [wire] = torrent.wires;
+    const piece = torrent.pieces[0] as unknown as {
+      _cancellations: number[];
+      cancel(i: number): void;
+    };
+    // What the library's _hotswap does before it tells.
+    const waiting = slow.asked.filter(([index]) => index === 0);
+    for (const [, offset] of waiting) piece.cancel(offset / BLOCK_LENGTH);
+    torrent.emit('hotswap', wire as LibWire, wire as LibWire, 0);
+    await until(() => slow.cancelled.length === waiting.length);
+    const reserved = [
+      ...piece._cancellations,
+      ...slow.asked.slice(waiting.length).map(([, at]) => at / BLOCK_LENGTH),
+    ];
+    expect(new Set(reserved).size).toBe(reserved.length);
+    slow.peer.close();
   });
 });
 

@@ -57,12 +57,12 @@ export const speakPayments = (parts: ExtensionParts): ((data: Uint8Array) => voi
       const hello = handshake[EXTENSION_NAME];
       // Only called for peers that list us. A value that is no hello makes an ordinary peer.
       const isHello = hello instanceof Uint8Array && hello.length <= MAX_HELLO_BYTES;
-      settle(isHello ? hello.slice() : null);
+      settle(isHello ? Uint8Array.from(hello) : null);
     }
     onMessage(data: Uint8Array): void {
       if (theirs === null) return;
       if (data.length > MAX_MESSAGE_BYTES || !allowance()) wire.destroy();
-      else onMessage(data.slice());
+      else onMessage(Uint8Array.from(data));
     }
   }
   Object.defineProperty(Payments.prototype, 'name', { value: EXTENSION_NAME });

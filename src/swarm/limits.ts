@@ -21,6 +21,8 @@ export const MAX_WIRE_MESSAGE = Math.max(MAX_BLOCK_LENGTH, MAX_MESSAGE_BYTES) + 
 
 /** One data-channel message: the largest that all browsers take; larger ones are no faster. */
 export const MAX_SEND = 256 * 1024;
+/** Messages up to this long are sent together with the others of their turn. */
+export const MAX_GATHERED = 4 * 1024;
 /** Least and most that waits in a data channel: below it a task of the page idles the link, above it cancels come late. */
 export const MIN_BACKLOG = 128 * 1024;
 export const MAX_BACKLOG = 1024 * 1024;

@@ -203,6 +203,37 @@ describe('the gate', () => {
   });
 });
 
+describe('whom the library would choke', () => {
+  const rechoke = (): void => (seller.torrent() as unknown as { _rechoke(): void })._rechoke();
+
+  it.each([
+    ['a peer with a part of the torrent, which it takes for a seeder', Uint8Array.of(0b1000_0000)],
+    ['a peer that has everything', Uint8Array.of(0b1111_0000)],
+  ])('serves %s', async (_what, field) => {
+    const peer = await play({ hello: Uint8Array.of(1) });
+    peer.wire.bitfield(field);
+    peer.wire.interested();
+    const { wire } = await opened();
+    sell(wire, 2 * BLOCK_COST);
+    await until(() => !peer.wire.peerChoking);
+    rechoke();
+    peer.ask(1, 0, BLOCK_LENGTH);
+    await until(() => pieces(peer) === 1);
+    expect(peer.log).not.toContain('choke');
+  });
+
+  it('leaves a peer without credit choked, however often the library would open it', async () => {
+    const peer = await play({ hello: Uint8Array.of(1) });
+    peer.wire.interested();
+    const { wire } = await opened();
+    sell(wire, 0);
+    await settle();
+    rechoke();
+    await settle();
+    expect(peer.log).toEqual([]);
+  });
+});
+
 describe('hostile requests', () => {
   it.each([
     ['a piece that is not there', 4, 0, BLOCK_LENGTH],

@@ -61,6 +61,8 @@ export interface Swarm extends Torrents {
   ): Promise<Result<number>>;
   /** Contiguous held bytes of a file from `offset` on. */
   held(infoHash: InfoHash, fileIndex: number, offset: number): number;
+  /** Fetches the library ahead of the first torrent: worth doing once the page is idle. */
+  warm(): Promise<void>;
   /** Null until the metadata is known. */
   resumeData(infoHash: InfoHash): ResumeData | null;
   destroy(): Promise<void>;

@@ -56,7 +56,7 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
   const onOnline = (): void => trackers.retryNow();
   globalThis.addEventListener?.('online', onOnline);
 
-  const openClient = async (): Promise<LibClient> => {
+  const loadClient = async (): Promise<LibClient> => {
     const WebTorrent = await (deps.loadWebTorrent ?? loadWebTorrent)();
     const opened = new WebTorrent({
       tracker: { rtcConfig: { iceServers: deps.iceServers } },
@@ -65,6 +65,15 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
     });
     opened.on('error', (error) => deps.onFault?.(error));
     return opened;
+  };
+
+  /** The one client; a failed download of the library is tried again. */
+  const openClient = (): Promise<LibClient> => {
+    client ??= loadClient().catch((error: unknown) => {
+      client = null;
+      throw error;
+    });
+    return client;
   };
 
   const openSession = (lib: LibClient, source: Source, options: AddOptions): Entry => {
@@ -116,7 +125,7 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
     if (!source.ok) return source;
     const { infoHash } = source.value;
     try {
-      const lib = await (client ??= openClient());
+      const lib = await openClient();
       if (entries.has(infoHash)) return ok(infoHash);
       entries.set(infoHash, openSession(lib, source.value, options));
     } catch (error) {
@@ -200,6 +209,9 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
     },
     held: (infoHash, fileIndex, offset) =>
       entries.get(infoHash)?.session.heldFrom(fileIndex, offset) ?? 0,
+    async warm() {
+      await openClient();
+    },
     resumeData(infoHash): ResumeData | null {
       const torrent = entries.get(infoHash)?.session.torrent;
       if (torrent?.torrentFile === undefined || torrent.bitfield === undefined) return null;
@@ -219,7 +231,8 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
       report.flush();
       desk.close();
       watchers.close();
-      await client?.then((lib) => new Promise<void>((resolve) => lib.destroy(() => resolve())));
+      const lib = await client?.catch(() => null);
+      if (lib) await new Promise<void>((resolve) => lib.destroy(() => resolve()));
     },
   };
 };

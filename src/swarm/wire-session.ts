@@ -6,6 +6,7 @@ import { satPerMiB, type InfoHash, type SatPerMiB, type WireId } from '../shared
 import { speakPayments } from './extension.ts';
 import { bitsSet } from './extent.ts';
 import type { Gate } from './gate.ts';
+import { gatherWrites } from './gather.ts';
 import { guardMessages } from './guard.ts';
 import type { LibConnection, LibPiece, LibTorrent, LibWire } from './library.ts';
 import { REQUEST_TIMEOUT_MS } from './limits.ts';
@@ -70,6 +71,7 @@ export const createWireSession = (parts: WireSessionParts): WireSession => {
   wire.downloaded = 1;
 
   const pass = parts.gate.pass(id);
+  gatherWrites(wire);
   const transport = openTransport(wire, parts.conn, () => server.pump());
   const server = createServer({
     wire,

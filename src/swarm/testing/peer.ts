@@ -71,7 +71,7 @@ export const playPeer = async (
   if (options.hello !== undefined) {
     class Payments {
       onMessage(data: Uint8Array): void {
-        options.onMessage?.(data.slice());
+        options.onMessage?.(Uint8Array.from(data));
       }
     }
     Object.defineProperty(Payments.prototype, 'name', { value: 'bsv_pay' });
