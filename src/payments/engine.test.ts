@@ -85,12 +85,17 @@ describe('two engines', () => {
     await paidUp(leecher, seeder, costOf(torrent.length, PRICE));
     await until(
       leecher.page,
-      () => leecher.engine().snapshot().channels.some(({ status }) => status === 'settled'),
+      () =>
+        leecher
+          .engine()
+          .snapshot()
+          .channels.some(({ status }) => status === 'settled'),
       'the buyer hears of it',
     );
     const mine = leecher.engine().snapshot().channels;
     const theirs = seeder.engine().snapshot().channels;
-    for (const { cid, paid } of mine) expect(theirs.find((one) => one.cid === cid)?.paid).toBe(paid);
+    for (const { cid, paid } of mine)
+      expect(theirs.find((one) => one.cid === cid)?.paid).toBe(paid);
     for (const peer of [seeder, leecher]) {
       expect((await peer.ledger().audit()).problems).toEqual([]);
       await peer.close();

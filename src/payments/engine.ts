@@ -28,6 +28,8 @@ const SNAPSHOT_EVERY_MS = 250;
 /** How often the chain is asked about what cannot be heard from peers. */
 const CHAIN_EVERY_MS = 30_000;
 const FEED_LENGTH = 50;
+/** What is left of a look at the chain when the engine closes; the next start looks again. */
+const LAST_CHORE_MS = 1_000;
 
 type Calls = PaymentsSpec['calls'];
 
@@ -41,7 +43,7 @@ export interface Engine {
   snapshot(): PaymentsSnapshot;
   /** The wallet's balance may have changed by something that the engine did not do. */
   refreshFunds(): Promise<void>;
-  /** One look at the chain: what is settled, mined, due. Runs by itself every half minute. */
+  /** One look at the chain, after any that is under way: what is settled, mined, due. Runs by itself every half minute. */
   tick(): Promise<void>;
   /** Signs and writes everything that is due; the engine must not be used afterwards. */
   close(): Promise<void>;
@@ -143,7 +145,7 @@ export const createEngine = async (
       metrics: () => meter.read(buying.queued()),
     });
 
-  let ticking: Promise<void> | null = null;
+  let ticking: Promise<void> = Promise.resolve();
   let closed = false;
   const chores: readonly (() => Promise<unknown>)[] = [
     () => outbox.tick(),
@@ -164,9 +166,7 @@ export const createEngine = async (
     }
   };
   const tick = (): Promise<void> => {
-    ticking ??= work().finally(() => {
-      ticking = null;
-    });
+    ticking = ticking.then(work);
     return ticking;
   };
 
@@ -231,7 +231,11 @@ export const createEngine = async (
       buying.close();
       throttle.stop();
       await spending.close();
-      await ticking;
+      // A service that does not answer must not keep the page from closing.
+      await Promise.race([
+        ticking,
+        new Promise<void>((end) => void clock.after(LAST_CHORE_MS, end)),
+      ]);
     },
   };
 };

@@ -58,6 +58,13 @@ const infoHashOf = ({ registry }: Context, torrent: number) => {
 };
 
 /**
+ * A channel that is known to be in step with the payee. With no wire left it still is: what came on
+ * the last wire is signed while it is remembered, and told on the next one.
+ */
+const canSign = ({ state }: PayerAccount, { phase }: PayerChannel): boolean =>
+  phase === 'open' || (phase === 'resuming' && state.wires.length === 0);
+
+/**
  * Turns blocks into payments: cut a batch, sign the channel's new total, write both down, and only
  * then let it be sent. One signature an account is under way at a time; accounts are independent,
  * and what they sign in one turn is written in one transaction.
@@ -128,7 +135,7 @@ export const createPump = (context: Context, meter: Meter, hooks: PumpHooks): Pu
     const due = dueSat(account, costOfRecord(book.account('payer', account.peer)));
     if (due > 0) {
       for (const channel of account.state.channels) {
-        if (channel.phase !== 'open' || account.full.has(channel.cid)) continue;
+        if (!canSign(account, channel) || account.full.has(channel.cid)) continue;
         const outcome = sign(account, channel, rows);
         if (outcome === 'signed') return;
         if (outcome === 'full') account.full.add(channel.cid);

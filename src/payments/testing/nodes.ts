@@ -76,6 +76,7 @@ export const startPeer = async (
     ledger: () => ledger,
     async crash() {
       session += 1;
+      page.reload();
       await ledger.close();
       ledger = await openMemoryLedger({ disk });
       engine = await start();
@@ -114,7 +115,12 @@ export const torrentOf = (digit: string, length: number, pieceLength: number): T
 });
 
 /** Both know the torrent; the seeder asks `price`, the leecher wants it all. */
-export const introduce = (torrent: TestTorrent, seeder: Peer, leecher: Peer, price: number): void => {
+export const introduce = (
+  torrent: TestTorrent,
+  seeder: Peer,
+  leecher: Peer,
+  price: number,
+): void => {
   seeder.engine().torrent({ ...torrent, sellPrice: satPerMiB(price) });
   leecher.engine().torrent({ ...torrent, sellPrice: satPerMiB(price) });
   leecher.engine().buy({ infoHash: torrent.infoHash, buying: true, expected: torrent.length });

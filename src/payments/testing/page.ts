@@ -20,6 +20,8 @@ export interface TestPage {
   serve(wire: number, length: number): boolean;
   onSend(wire: number, deliver: (data: Uint8Array) => void): void;
   forget(wire: number): void;
+  /** Forgets gate and wires, as a reload does. */
+  reload(): void;
   /** Resolves at the next event. */
   changed(): Promise<void>;
   /** Makes everything that waits for this page fail. */
@@ -78,6 +80,9 @@ export const createTestPage = (): TestPage => {
       wires.delete(wire);
       delivery.delete(wire);
       buys.delete(wire);
+    },
+    reload() {
+      for (const map of [wires, limits, costs, delivery, buys]) map.clear();
     },
     giveUp: () => {
       given = true;

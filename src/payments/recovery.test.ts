@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { unwrap } from '../shared/result.ts';
+import { MIB } from '../shared/units.ts';
+import {
+  bringTogether,
+  costOf,
+  holds,
+  movableClock,
+  paidUp,
+  startPeer,
+  torrentOf,
+  type Peer,
+} from './testing/nodes.ts';
+import { download } from './testing/page.ts';
+import { startNetwork, type TestNetwork } from './wallet/testing/node.ts';
+
+let net: TestNetwork;
+beforeAll(async () => {
+  net = await startNetwork();
+});
+afterAll(() => net.stop());
+
+const PRICE = 1_088;
+const DAY_MS = 86_400_000;
+
+/** Lets blocks pass until the chain's own clock has moved that far. */
+const advance = async (seconds: number): Promise<void> => {
+  const body = JSON.stringify({ advanceSeconds: seconds, mine: true });
+  const answer = await fetch(`${net.devnet.urls.devnet}/clock`, { method: 'POST', body });
+  if (!answer.ok) throw new Error(await answer.text());
+  net.pass(120_000);
+};
+
+const sums = (leecher: Peer, seeder: Peer) => ({
+  paid: leecher.engine().snapshot().totals.paidSat,
+  earned: seeder.engine().snapshot().totals.earnedSat,
+});
+
+const audited = async (...peers: Peer[]): Promise<void> => {
+  for (const peer of peers) {
+    expect((await peer.ledger().audit()).problems).toEqual([]);
+    await peer.close();
+  }
+};
+
+describe('after a restart', () => {
+  it.each(['leecher', 'seeder', 'both'] as const)(
+    'of the %s the same channel goes on',
+    async (who) => {
+      const seeder = await startPeer(net, 0);
+      const leecher = await startPeer(net, 50_000);
+      const torrent = torrentOf('a', 6 * MIB, 256 * 1024);
+      const first = bringTogether(torrent, seeder, leecher, PRICE);
+      const half = first.pieces.length / 2;
+      await download({ ...first, pieces: first.pieces.slice(0, half) });
+      first.link.cut();
+      if (who !== 'seeder') await leecher.crash();
+      if (who !== 'leecher') await seeder.crash();
+      const before = sums(leecher, seeder);
+      expect(before.earned).toBeLessThanOrEqual(before.paid);
+
+      const second = bringTogether(torrent, seeder, leecher, PRICE);
+      await download({ ...second, pieces: second.pieces.slice(half) });
+      await vi.waitFor(() => {
+        const { paid, earned } = sums(leecher, seeder);
+        expect(earned).toBe(paid);
+        // Nothing of the second half is lost, and of the first at most what was not signed yet.
+        expect(paid).toBeGreaterThanOrEqual(costOf(torrent.length / 2, PRICE));
+        expect(paid).toBeLessThanOrEqual(costOf(torrent.length, PRICE));
+      });
+      expect(leecher.engine().snapshot().channels).toHaveLength(1);
+      await audited(seeder, leecher);
+    },
+    60_000,
+  );
+
+  it('a signed settlement that the network did not hear of is sent', async () => {
+    const seeder = await startPeer(net, 0);
+    const leecher = await startPeer(net, 50_000);
+    const torrent = torrentOf('b', 2 * MIB, 256 * 1024);
+    const job = bringTogether(torrent, seeder, leecher, PRICE);
+    await download(job);
+    await paidUp(leecher, seeder, costOf(torrent.length, PRICE));
+    job.link.cut();
+    await net.fault({ mode: 'drop' });
+    const report = unwrap(await seeder.engine().settle({}));
+    await net.fault({ mode: 'none' });
+    expect(report.settled).toEqual([]);
+    await seeder.crash();
+    net.pass(120_000);
+    await seeder.engine().tick();
+    const [channel] = seeder.engine().snapshot().channels;
+    expect(channel?.status).toBe('settled');
+    await holds(seeder, costOf(torrent.length, PRICE) - net.feeOf(channel?.closingTxid ?? ''));
+    // The buyer was not there; it asks the chain.
+    net.pass(120_000);
+    await leecher.engine().tick();
+    expect(leecher.engine().snapshot().channels[0]?.status).toBe('settled');
+    const [funding] = leecher.engine().snapshot().channels;
+    await holds(
+      leecher,
+      50_000 - costOf(torrent.length, PRICE) - net.feeOf(funding?.fundingTxid ?? ''),
+    );
+    await audited(seeder, leecher);
+  }, 60_000);
+});
+
+describe('in the end', () => {
+  it('channels of several buyers are settled in one transaction', async () => {
+    const seeder = await startPeer(net, 0);
+    const leechers = await Promise.all([1, 2, 3].map(() => startPeer(net, 50_000)));
+    const torrent = torrentOf('c', MIB, 256 * 1024);
+    for (const leecher of leechers) {
+      await download(bringTogether(torrent, seeder, leecher, PRICE));
+    }
+    const each = costOf(torrent.length, PRICE);
+    await vi.waitFor(() => {
+      expect(seeder.engine().snapshot().totals.earnedSat).toBe(3 * each);
+    });
+    const report = unwrap(await seeder.engine().settle({}));
+    expect(report.settled).toHaveLength(3);
+    const [txid, ...others] = new Set(report.settled.map((one) => one.txid));
+    expect(others).toEqual([]);
+    await holds(seeder, 3 * each - net.feeOf(txid ?? ''));
+    net.devnet.mine();
+    net.pass(120_000);
+    for (const leecher of leechers) {
+      await leecher.engine().tick();
+      const [channel] = leecher.engine().snapshot().channels;
+      expect(channel?.status).toBe('settled');
+      await holds(leecher, 50_000 - each - net.feeOf(channel?.fundingTxid ?? ''));
+    }
+    await audited(seeder, ...leechers);
+  }, 60_000);
+
+  it('a buyer takes back what nobody settled in time', async () => {
+    const { clock, pass } = movableClock();
+    const seeder = await startPeer(net, 0);
+    const leecher = await startPeer(net, 50_000, clock);
+    const torrent = torrentOf('d', MIB, 256 * 1024);
+    const job = bringTogether(torrent, seeder, leecher, PRICE);
+    await download(job);
+    job.link.cut();
+    await seeder.close();
+    pass(8 * DAY_MS);
+    await advance(8 * 86_400);
+    await leecher.engine().tick();
+    const [channel] = leecher.engine().snapshot().channels;
+    expect(channel?.status).toBe('refunded');
+    const fees = net.feeOf(channel?.fundingTxid ?? '') + net.feeOf(channel?.closingTxid ?? '');
+    expect(channel?.closingFee).toBe(net.feeOf(channel?.closingTxid ?? ''));
+    await holds(leecher, 50_000 - fees);
+    await leecher.close();
+  }, 60_000);
+});
