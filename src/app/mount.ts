@@ -24,5 +24,7 @@ export const mountApp = (target: HTMLElement, host: NodeHost): void => {
   const router = new Router(page);
   openedWith(page, router);
   const state = new HostState(host, { page, drawer, announcer });
-  mount(App, { target, props: { state, router, preferences, announcer } });
+  preferences.prepare(() => {
+    mount(App, { target, props: { state, router, preferences, announcer } });
+  });
 };

@@ -1,12 +1,12 @@
-import { de } from './de.ts';
-import { en } from './en.ts';
-import type { Message } from './message.ts';
+import type { en } from './en.ts';
+import type { Message, Translation } from './message.ts';
 
 export type Language = 'en' | 'de';
 export type MessageKey = keyof typeof en;
 export type MessageValues = Readonly<Record<string, string | number>>;
 
-const CATALOGUES: Readonly<Record<Language, Readonly<Record<MessageKey, Message>>>> = { en, de };
+/** Every text of the app in one language. */
+export type Catalogue = Translation<typeof en>;
 
 /** The language to begin with: the first of the browser's that there is a catalogue for. */
 export const preferredLanguage = (wanted: readonly string[]): Language => {
@@ -18,8 +18,13 @@ export const preferredLanguage = (wanted: readonly string[]): Language => {
 };
 
 /** The text of `key`, its places filled from `values`; `count` also chooses the plural form. */
-export const translate = (lang: Language, key: MessageKey, values: MessageValues = {}): string => {
-  const message: Message = CATALOGUES[lang][key];
+export const translate = (
+  catalogue: Catalogue,
+  lang: Language,
+  key: MessageKey,
+  values: MessageValues = {},
+): string => {
+  const message: Message = catalogue[key];
   const number = new Intl.NumberFormat(lang);
   let text: string;
   if (typeof message === 'string') text = message;

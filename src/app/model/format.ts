@@ -69,9 +69,17 @@ export const formatClock = (seconds: number): string => {
 export const shortId = (id: string): string =>
   id.length <= 14 ? id : `${id.slice(0, 8)}…${id.slice(-4)}`;
 
-/** Date and time, as short as the language writes it. `time`: ms since the epoch. */
-export const formatTime = (time: number, lang: string): string =>
-  new Intl.DateTimeFormat(lang, { dateStyle: 'medium', timeStyle: 'short' }).format(time);
+/** Date and time in short; the year only when it is not that of `now`. Both: ms since the epoch. */
+export const formatTime = (time: number, lang: string, now: number): string => {
+  const sameYear = new Date(time).getFullYear() === new Date(now).getFullYear();
+  return new Intl.DateTimeFormat(lang, {
+    ...(sameYear ? {} : { year: 'numeric' }),
+    month: 'short',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: '2-digit',
+  }).format(time);
+};
 
 /** Time of day with seconds, for a live feed. `time`: ms since the epoch. */
 export const formatTimeOfDay = (time: number, lang: string): string =>

@@ -7,6 +7,8 @@ export interface PeerRow {
   readonly wire: number;
   /** Identity key, when the peer speaks the payment protocol and has proved it. */
   readonly peer: string | null;
+  /** Whether it speaks the payment protocol. */
+  readonly pays: boolean;
   readonly seeder: boolean;
   readonly state: TradeState;
   readonly satPerMiB: number | null;
@@ -33,6 +35,7 @@ export const peerRows = (
       return {
         wire: peer.wire,
         peer: trade?.peer ?? null,
+        pays: peer.paid,
         seeder: peer.seeder,
         state: peer.buyState,
         satPerMiB: peer.satPerMiB ?? trade?.buyPrice ?? null,

@@ -78,3 +78,13 @@ export const toggled = (
   else next.delete(file);
   return next;
 };
+
+/** Paths without the folder that all files share: it repeats the name of the torrent. */
+export const shownPaths = (files: readonly FileView[]): ReadonlyMap<number, string> => {
+  const [first] = files;
+  const folder = first?.path.slice(0, first.path.indexOf('/') + 1) ?? '';
+  const shared = folder !== '' && files.every(({ path }) => path.startsWith(folder));
+  return new Map(
+    files.map(({ index, path }) => [index, shared ? path.slice(folder.length) : path]),
+  );
+};

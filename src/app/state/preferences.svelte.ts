@@ -12,6 +12,9 @@ export class Preferences {
   theme = $state<Theme>('system');
   /** What the theme comes to now. */
   dark = $state(false);
+  /** The language to show, which may have to be fetched: {@link Preferences.prepare}. */
+  #language: Language;
+  #chosen: Language | null = null;
   readonly #drawer: Drawer;
   readonly #page: Window;
   readonly #system: MediaQueryList;
@@ -21,10 +24,8 @@ export class Preferences {
     this.#drawer = drawer;
     const { theme, language } = drawer.read('preferences') ?? {};
     if (isTheme(theme)) this.theme = theme;
-    localisation.lang =
-      language === 'en' || language === 'de'
-        ? language
-        : preferredLanguage(page.navigator.languages);
+    if (language === 'en' || language === 'de') this.#chosen = language;
+    this.#language = this.#chosen ?? preferredLanguage(page.navigator.languages);
     this.#system = page.matchMedia('(prefers-color-scheme: dark)');
     this.#system.addEventListener('change', () => {
       this.#apply();
@@ -40,12 +41,30 @@ export class Preferences {
   }
 
   setLanguage(language: Language): void {
-    localisation.lang = language;
-    this.#keep();
+    this.#chosen = language;
+    this.#language = language;
+    void localisation.use(language).then(() => {
+      this.#keep();
+    });
+  }
+
+  /** Calls `draw` as soon as there are words to draw with: at once in English. */
+  prepare(draw: () => void): void {
+    if (this.#language === 'en') {
+      draw();
+      return;
+    }
+    void localisation.use(this.#language).then(() => {
+      this.#apply();
+      draw();
+    });
   }
 
   #keep(): void {
-    this.#drawer.write('preferences', { theme: this.theme, language: localisation.lang });
+    this.#drawer.write('preferences', {
+      theme: this.theme,
+      ...(this.#chosen === null ? {} : { language: this.#chosen }),
+    });
     this.#apply();
   }
 

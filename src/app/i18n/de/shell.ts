@@ -27,7 +27,6 @@ export const shell = {
   'common.loading': 'Lädt …',
   'common.copy': 'Kopieren',
   'common.copied': 'Kopiert',
-  'common.copyWhat': 'Kopieren: {what}',
   'common.copiedWhat': '{what}: kopiert',
   'common.copyFailed':
     'Der Browser hat es nicht erlaubt. Markiere den Text und kopiere ihn von Hand.',

@@ -24,7 +24,6 @@ export const shell = {
   'common.loading': 'Loading…',
   'common.copy': 'Copy',
   'common.copied': 'Copied',
-  'common.copyWhat': 'Copy: {what}',
   'common.copiedWhat': '{what}: copied',
   'common.copyFailed': 'The browser did not allow it. Select the text and copy it by hand.',
   'elsewhere.title': 'Rivulet is open in another tab',
