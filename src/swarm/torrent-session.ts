@@ -164,6 +164,8 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
     parts.onVerified(index);
     parts.onChange();
   });
+  // On the page's timeline (User Timing), for developer tools and benchmarks.
+  torrent.once('done', () => performance.mark('rivulet:complete', { detail: infoHash }));
   torrent.on('download', parts.onChange);
   torrent.on('upload', parts.onChange);
   torrent.on('hotswap', (slow, _fast, index) => byWire.get(slow)?.cancelTaken(index));
@@ -172,6 +174,7 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
       wire.destroy();
       return;
     }
+    wire.once('piece', () => performance.mark('rivulet:first-block', { detail: infoHash }));
     const peers = [...(torrent._peers?.values() ?? [])];
     const conn = peers.find((peer) => peer.wire === wire)?.conn ?? null;
     const { desk, ...context } = parts.wire;
