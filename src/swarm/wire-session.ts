@@ -149,7 +149,8 @@ export const createWireSession = (parts: WireSessionParts): WireSession => {
       const was = buyAllowed;
       buyAllowed = allowed;
       buyState = state;
-      buyPrice = price;
+      // Before the peer has told its terms, the price that comes along means nothing.
+      buyPrice = state === 'negotiating' || state === 'refused' ? null : price;
       if (was && !allowed) tap.cancel(() => true);
       parts.onTrade(session);
     },
@@ -166,7 +167,7 @@ export const createWireSession = (parts: WireSessionParts): WireSession => {
       paid,
       seeder: bitsSet(wire.peerPieces.buffer, torrent.pieces.length) === torrent.pieces.length,
       buyState,
-      satPerMiB: paid ? buyPrice : satPerMiB(0),
+      satPerMiB: paid ? buyPrice : known ? satPerMiB(0) : null,
       downloaded: tap.received,
       uploaded: pass.sentBytes,
       downloadSpeed: wire.downloadSpeed(),
