@@ -173,7 +173,11 @@ export interface LibTorrent extends Emitter<TorrentEvents> {
   readonly downloadSpeed: number;
   readonly uploadSpeed: number;
   readonly discovery: {
-    readonly tracker: { readonly _trackers: readonly LibTracker[] } | null;
+    readonly tracker: {
+      readonly _trackers: readonly LibTracker[];
+      /** Announces now, with offers to new peers. */
+      update(): void;
+    } | null;
   } | null;
   pause(): void;
   resume(): void;

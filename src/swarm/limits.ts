@@ -16,6 +16,9 @@ export const LATE_BLOCK_MS = 30_000;
 /** Blocks that nobody asked for: a few come from races, more are a flood. */
 export const MAX_UNSOLICITED = 256;
 
+/** Refusals without a block between them, of a peer that says it is open: it only wastes our time. */
+export const MAX_REFUSALS = 2_048;
+
 /** Longest message of a peer: a block, a bitfield of 2^20 pieces, or a `bsv_pay` message, and its header. */
 export const MAX_WIRE_MESSAGE = Math.max(MAX_BLOCK_LENGTH, MAX_MESSAGE_BYTES) + 1024;
 
@@ -24,8 +27,10 @@ export const MAX_SEND = 256 * 1024;
 /** Messages up to this long are sent together with the others of their turn. */
 export const MAX_GATHERED = 4 * 1024;
 /** Least and most that waits in a data channel: below it a task of the page idles the link, above it cancels come late. */
-export const MIN_BACKLOG = 128 * 1024;
+export const MIN_BACKLOG = 64 * 1024;
 export const MAX_BACKLOG = 1024 * 1024;
+/** The same before the speed of a link is known. */
+export const FIRST_BACKLOG = 256 * 1024;
 /** What a link sends in this time may wait in its channel. */
 export const BACKLOG_SECONDS = 0.1;
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { WirePosts } from '../shared/ports/wire-payments.ts';
 import { unwrap } from '../shared/result.ts';
-import { BLOCK_LENGTH, satPerMiB, type InfoHash } from '../shared/units.ts';
+import { BLOCK_LENGTH, satPerMiB, wireId, type InfoHash } from '../shared/units.ts';
 import { connect, memoryStore, openNode, until, type TestNode } from './testing/engine.ts';
 
 const nodes: TestNode[] = [];
@@ -83,5 +83,52 @@ describe('two nodes over the real library', () => {
     const good = leecher.payments.of('pieceChecked');
     expect(good.map(({ piece }) => piece).sort()).toEqual([0, 1, 2, 3, 4, 5]);
     expect(good.every((check) => check.good && check.wires.length === 1)).toBe(true);
+  });
+
+  it('tells of a wire that closes, on both sides, once', async () => {
+    const seeder = node(memoryStore(data));
+    const leecher = node(memoryStore(null));
+    const hash = await seed(seeder, 0);
+    unwrap(await leecher.swarm.add(torrentFile(seeder, hash)));
+    const { cut } = await connect(seeder, leecher);
+    const opened = ({ payments }: TestNode): number => payments.of('wireOpened').length;
+    await until(() => opened(seeder) + opened(leecher) === 2);
+    cut();
+    const closed = ({ payments }: TestNode): unknown[] => payments.of('wireClosed');
+    await until(() => closed(seeder).length + closed(leecher).length === 2);
+    expect([closed(seeder), closed(leecher)]).toEqual([[{ wire: 1 }], [{ wire: 1 }]]);
+    expect(leecher.swarm.get(hash)?.peers).toEqual([]);
+  });
+
+  it('drops a wire when it is told to, and lets a banned peer in no more', async () => {
+    const seeder = node(memoryStore(data));
+    const leecher = node(memoryStore(null));
+    const hash = await seed(seeder, 0);
+    unwrap(await leecher.swarm.add(torrentFile(seeder, hash)));
+    await connect(seeder, leecher);
+    await until(() => leecher.payments.of('wireOpened').length === 1);
+    leecher.payments.emit('wireDrop', { wire: wireId(1), code: 'protocol', ban: false });
+    await until(() => leecher.payments.of('wireClosed').length === 1);
+    await connect(seeder, leecher);
+    await until(() => leecher.payments.of('wireOpened').length === 2);
+    leecher.payments.emit('wireDrop', { wire: wireId(2), code: 'bad-signature', ban: true });
+    await until(() => leecher.payments.of('wireClosed').length === 2);
+    await connect(seeder, leecher);
+    await until(() => seeder.payments.of('wireClosed').length >= 2);
+    expect(leecher.payments.of('wireOpened')).toHaveLength(2);
+  });
+
+  it('adds a torrent that failed anew', async () => {
+    const seeder = node(memoryStore(data));
+    const hash = await seed(seeder, 0);
+    const file = torrentFile(seeder, hash);
+    const leecher = node(memoryStore(null));
+    unwrap(await leecher.swarm.add(file));
+    await until(() => leecher.swarm.get(hash)?.status === 'ready');
+    leecher.torrent()._destroy(new Error('disk full'));
+    expect(leecher.swarm.get(hash)).toMatchObject({ status: 'failed', failure: 'disk full' });
+    expect(leecher.swarm.start(hash)).toMatchObject({ ok: false, error: { code: 'storage' } });
+    unwrap(await leecher.swarm.add(file));
+    await until(() => leecher.swarm.get(hash)?.status === 'ready');
   });
 });

@@ -126,7 +126,9 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
     const { infoHash } = source.value;
     try {
       const lib = await openClient();
-      if (entries.has(infoHash)) return ok(infoHash);
+      const known = entries.get(infoHash);
+      if (known?.session.failure === null) return ok(infoHash);
+      await known?.session.close(false);
       entries.set(infoHash, openSession(lib, source.value, options));
     } catch (error) {
       return { ok: false, error: failureOf(error) };

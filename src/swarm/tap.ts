@@ -1,7 +1,7 @@
 import type { Clock } from '../shared/clock.ts';
 import { createAsked } from './asked.ts';
 import type { LibPiece, LibTorrent, LibWire } from './library.ts';
-import { MAX_UNSOLICITED } from './limits.ts';
+import { MAX_REFUSALS, MAX_UNSOLICITED } from './limits.ts';
 
 /** Listens to what one peer is asked and what it sends. */
 export interface Tap {
@@ -38,6 +38,7 @@ export const createTap = ({ wire, torrent, clock, onBlock, onUsed }: TapParts): 
   const pending = new Set<Pending>();
   let received = 0;
   let unsolicited = 0;
+  let refusals = 0;
 
   const request = wire.request.bind(wire);
   const cancel = wire.cancel.bind(wire);
@@ -71,13 +72,18 @@ export const createTap = ({ wire, torrent, clock, onBlock, onUsed }: TapParts): 
   wire.on('piece', (index, offset, block) => {
     if (asked.answer(index, offset, block.length, clock.now())) {
       received += block.length;
+      refusals = 0;
       onBlock(index, offset, block.length);
     } else {
       unsolicited += 1;
       if (unsolicited > MAX_UNSOLICITED) wire.destroy();
     }
   });
-  wire.on('reject', (index, offset, length) => asked.reject(index, offset, length));
+  wire.on('reject', (index, offset, length) => {
+    asked.reject(index, offset, length);
+    refusals += wire.peerChoking ? 0 : 1;
+    if (refusals > MAX_REFUSALS) wire.destroy();
+  });
   wire.on('choke', () => {
     if (!wire.hasFast) asked.clear();
   });

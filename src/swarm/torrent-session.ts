@@ -242,8 +242,12 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
       }
       if (files === undefined) wantsAll = true;
       else wanted = new Set([...(wanted ?? []), ...files]);
-      paused = false;
-      torrent.resume();
+      if (paused) {
+        paused = false;
+        torrent.resume();
+        // Peers that offered themselves meanwhile were turned away.
+        torrent.discovery?.tracker?.update();
+      }
       select();
       updateGates();
       parts.onChange();
