@@ -21,6 +21,15 @@ const MINUTE = 60_000;
 
 const node = process.execPath;
 
+/** @type {Step} */
+const perfSmoke = {
+  name: 'perf smoke',
+  command: node,
+  args: ['scripts/perf.mjs', 'smoke'],
+  timeoutMs: 3 * MINUTE,
+  needs: 'build',
+};
+
 /** All steps in order, cheapest first. @type {readonly Step[]} */
 export const STEPS = [
   {
@@ -56,13 +65,7 @@ export const STEPS = [
     report: E2E_REPORT,
     count: countPlaywright,
   },
-  {
-    name: 'perf smoke',
-    command: node,
-    args: ['scripts/perf.mjs', 'smoke'],
-    timeoutMs: 3 * MINUTE,
-    needs: 'build',
-  },
+  ...(existsSync(join(ROOT, 'perf', 'main.ts')) ? [perfSmoke] : []),
 ];
 
 /** All steps together end by then, whatever hangs. */
