@@ -29,6 +29,8 @@ export const run = (command, args, options = {}) =>
   new Promise((resolve) => {
     const began = performance.now();
     let timedOut = false;
+    /** @type {NodeJS.Timeout | undefined} */
+    let last;
     const child = spawn(command, args, {
       cwd: ROOT,
       env: toolEnvironment(),
@@ -55,11 +57,14 @@ export const run = (command, args, options = {}) =>
         ? undefined
         : setTimeout(() => {
             timedOut = true;
-            end('SIGKILL');
+            // Politely first: then a test runner closes its browsers and writes its report.
+            end('SIGINT');
+            last = setTimeout(() => end('SIGKILL'), 15_000);
           }, options.timeoutMs);
     /** @param {number} code */
     const settle = (code) => {
       clearTimeout(timer);
+      clearTimeout(last);
       process.off('SIGINT', interrupt);
       process.off('SIGTERM', interrupt);
       resolve({ code, timedOut, ms: performance.now() - began });
