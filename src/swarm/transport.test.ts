@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LibConnection, LibDataChannel, LibWire } from './library.ts';
+import type { LibConnection, LibWire } from './library.ts';
 import { FIRST_BACKLOG, MAX_BACKLOG, MAX_SEND, MIN_BACKLOG } from './limits.ts';
 import { openTransport, type Transport } from './transport.ts';
 
