@@ -1,4 +1,4 @@
-import type { AccountRecord, ChannelRecord } from '../shared/ports/ledger.ts';
+import type { AccountRecord, ChannelRecord, DueBytes } from '../shared/ports/ledger.ts';
 import type { IdentityKey, InfoHash, Satoshi } from '../shared/units.ts';
 import type { ChannelRow } from './schema.ts';
 import { ALL, type TotalsRow } from './totals.ts';
@@ -17,6 +17,8 @@ export interface JournalEntry {
   /** Per account one character of role and the identity. */
   readonly peers: string;
   readonly accounts: Float64Array;
+  /** What each account owes beyond its cost; absent when none does. */
+  readonly due?: readonly (readonly DueBytes[])[];
   /** Info hashes, or {@link ALL} padded with spaces. */
   readonly torrents: string;
   readonly totals: Float64Array;
@@ -81,6 +83,9 @@ export const packEntry = (changes: {
         one.updatedAt,
       ]),
     ),
+    ...(accounts.some(({ due = [] }) => due.length > 0) && {
+      due: accounts.map(({ due = [] }) => due),
+    }),
     torrents: totals.map(({ key }) => key.padEnd(HASH)).join(''),
     totals: Float64Array.from(
       totals.flatMap((one) => [
@@ -101,7 +106,7 @@ const unpack = <T>(
   text: string,
   width: number,
   numbers: Float64Array,
-  make: (id: string, number: (column: number) => number) => T,
+  make: (id: string, number: (column: number) => number, index: number) => T,
 ): T[] => {
   const count = text.length / width;
   const columns = numbers.length / count;
@@ -109,6 +114,7 @@ const unpack = <T>(
     make(
       text.slice(index * width, (index + 1) * width),
       (column) => numbers[index * columns + column] ?? 0,
+      index,
     ),
   );
 };
@@ -130,7 +136,7 @@ const unpackChannels = (entry: JournalEntry): (Pick<ChannelRow, Hot> & { cid: st
 };
 
 const unpackAccounts = (entry: JournalEntry): AccountRecord[] =>
-  unpack(entry.peers, ROLE_AND_PEER, entry.accounts, (id, number) => ({
+  unpack(entry.peers, ROLE_AND_PEER, entry.accounts, (id, number, index) => ({
     role: id.startsWith('r') ? 'payer' : 'payee',
     peer: id.slice(1) as IdentityKey,
     costSat: number(0) as Satoshi,
@@ -140,6 +146,7 @@ const unpackAccounts = (entry: JournalEntry): AccountRecord[] =>
     forgivenSat: number(4) as Satoshi,
     forgivenBytes: number(5),
     updatedAt: number(6),
+    ...(entry.due !== undefined && { due: entry.due[index] ?? [] }),
   }));
 
 const unpackTotals = (entry: JournalEntry): TotalsRow[] =>

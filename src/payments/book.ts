@@ -23,6 +23,7 @@ export type Committed = Required<Commit>;
 export interface Book {
   channel(cid: ChannelId): ChannelRecord | undefined;
   channels(): IterableIterator<ChannelRecord>;
+  accounts(role: ChannelRole): readonly AccountRecord[];
   /** A record of zeros when there was no trade yet. */
   account(role: ChannelRole, peer: IdentityKey): AccountRecord;
   outbox(): IterableIterator<OutboxRecord>;
@@ -121,6 +122,7 @@ export const openBook = async ({ ledger, clock, onCommitted }: BookParts): Promi
     channel: (cid) => channels.get(cid),
     channels: () => channels.values(),
     account: (role, peer) => accounts.get(role + peer) ?? emptyAccount(role, peer),
+    accounts: (role) => [...accounts.values()].filter((one) => one.role === role),
     outbox: () => outbox.values(),
     write: (commit) =>
       new Promise((resolve) => {

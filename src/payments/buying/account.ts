@@ -21,6 +21,9 @@ export interface PayerAccount {
   /** Channels whose rest is too small for the next block. */
   readonly full: Set<ChannelId>;
   allowance: Allowance;
+  /** Bytes that were ready when the ledger last learned what is due, and whether it is learning now. */
+  notedBytes: number;
+  noting: boolean;
   /** A signature of this account is being stored. */
   busy: boolean;
   /** What is due is to be paid without gathering more. */
@@ -42,6 +45,8 @@ export const newPayerAccount = (peer: IdentityKey, now: number): PayerAccount =>
   signers: new Map(),
   full: new Set(),
   allowance: fullAllowance(now),
+  notedBytes: 0,
+  noting: false,
   busy: false,
   flush: false,
   cancelTimer: null,

@@ -10,6 +10,7 @@ import type { WireEntry } from '../wires/registry.ts';
 import type { PayerAccount } from './account.ts';
 import { createCloser, SETTLE_WAIT_MS } from './closer.ts';
 import { createDesk } from './desk.ts';
+import { restoreDue } from './due.ts';
 import { createFunds, type Funds } from './funds.ts';
 import { createIntake } from './intake.ts';
 import { createOpener } from './opener.ts';
@@ -162,6 +163,12 @@ export const createBuying = (context: Context, meter: Meter, spending: Spending)
         if (isLive(record) && record.funding !== null) {
           desk.admit(desk.account(record.peer), record);
         }
+      }
+      for (const record of book.accounts('payer')) {
+        if ((record.due ?? []).length === 0) continue;
+        const account = desk.account(record.peer);
+        restoreDue(context, record, account.ready, context.clock.now());
+        account.notedBytes = account.ready.bytes;
       }
     },
     opened: (wire) => trade.review(wire, null),

@@ -12,6 +12,7 @@ import { satoshi, type ChannelId, type IdentityKey, type WireId } from '../../sh
 import { channelOutput } from '../channel-output.ts';
 import type { Context } from '../context.ts';
 import type { WireEntry } from '../wires/registry.ts';
+import { dueOf, strikePaid } from './due.ts';
 import { costOfRecord, newPayerAccount, type PayerAccount } from './account.ts';
 
 /** A refused channel is shown again after this long: the reason may have been a slow network. */
@@ -93,6 +94,7 @@ export const createDesk = (context: Context, hooks: DeskHooks): Desk => {
     const none = () => new Uint32Array(0);
     const infoHash = [...account.wires][0]?.torrent.infoHash;
     if (infoHash === undefined) return;
+    strikePaid(account.ready, gained);
     account.busy = true;
     await book.write({
       channels: [{ ...record, paid, bytes, signature, ackedPaid: paid, updatedAt: now }],
@@ -103,6 +105,7 @@ export const createDesk = (context: Context, hooks: DeskHooks): Desk => {
           costRemainder: cost.remainder,
           bytes,
           paid: satoshi(before.paid + gained),
+          due: dueOf(context, account.ready),
           updatedAt: now,
         },
       ],

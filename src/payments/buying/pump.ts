@@ -5,6 +5,7 @@ import type { BatchRecord, ChannelRecord } from '../../shared/ports/ledger.ts';
 import { satoshi } from '../../shared/units.ts';
 import type { Context } from '../context.ts';
 import type { Meter } from '../meter.ts';
+import { dueOf } from './due.ts';
 import { costOfRecord, dueSat, type PayerAccount } from './account.ts';
 
 export interface Pump {
@@ -103,6 +104,7 @@ export const createPump = (context: Context, meter: Meter, hooks: PumpHooks): Pu
     const bytes = before.bytes + cut.bytes;
     const signature = signer.sign(paid);
     const batches = batchesOf(context, record, cut, now);
+    account.notedBytes = account.ready.bytes;
     account.busy = true;
     account.allowance = spend(account.allowance);
     const written = book.write({
@@ -115,6 +117,7 @@ export const createPump = (context: Context, meter: Meter, hooks: PumpHooks): Pu
           costRemainder: cut.cost.remainder,
           bytes,
           paid: satoshi(before.paid + cut.sat),
+          due: dueOf(context, account.ready),
           updatedAt: now,
         },
       ],
@@ -142,13 +145,32 @@ export const createPump = (context: Context, meter: Meter, hooks: PumpHooks): Pu
       }
     }
     settle(account);
-    if (due > 0) hooks.onShort(account);
+    if (due > 0) {
+      note(account);
+      hooks.onShort(account);
+    }
+  };
+
+  /** What is due is written down while its signature has to wait: a crash must not forget a debt. */
+  const note = (account: PayerAccount): void => {
+    if (account.noting || account.ready.bytes === account.notedBytes) return;
+    account.noting = true;
+    account.notedBytes = account.ready.bytes;
+    const before = book.account('payer', account.peer);
+    const due = dueOf(context, account.ready);
+    void book.write({ accounts: [{ ...before, due, updatedAt: clock.now() }] }).then(() => {
+      account.noting = false;
+      if (account.ready.bytes !== account.notedBytes) wake(account);
+    });
   };
 
   const look = (account: PayerAccount): void => {
     account.cancelTimer?.();
     account.cancelTimer = null;
-    if (account.busy) return;
+    if (account.busy) {
+      note(account);
+      return;
+    }
     const now = clock.now();
     account.allowance = refill(account.allowance, now);
     const decision = decide({
@@ -164,6 +186,7 @@ export const createPump = (context: Context, meter: Meter, hooks: PumpHooks): Pu
     if (decision.type === 'sign') pay(account, decision.rows);
     else if (decision.type === 'idle') settle(account);
     else {
+      note(account);
       account.cancelTimer = clock.after(Math.max(1, decision.until - now), () => {
         account.cancelTimer = null;
         look(account);

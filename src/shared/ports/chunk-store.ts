@@ -18,10 +18,17 @@ export interface ChunkStore {
 /** What WebTorrent hands to the constructor of a store. */
 export interface ChunkStoreOptions {
   readonly length: number;
-  readonly files: readonly { readonly path: string; readonly length: number; readonly offset: number }[];
+  readonly files: readonly {
+    readonly path: string;
+    readonly length: number;
+    readonly offset: number;
+  }[];
   readonly name?: string;
   readonly torrent?: { readonly infoHash: string; readonly torrentFile?: Uint8Array };
 }
 
 /** `opts.store` of WebTorrent. */
-export type ChunkStoreConstructor = new (chunkLength: number, options: ChunkStoreOptions) => ChunkStore;
+export type ChunkStoreConstructor = new (
+  chunkLength: number,
+  options: ChunkStoreOptions,
+) => ChunkStore;

@@ -1,5 +1,12 @@
 import type { ChannelId, IdentityKey, InfoHash, Satoshi, TxId } from '../units.ts';
-import type { ChannelRole, ChannelStatus, FeedItem, HistoryQuery, TradeTotals, AuditReport } from './payments.ts';
+import type {
+  ChannelRole,
+  ChannelStatus,
+  FeedItem,
+  HistoryQuery,
+  TradeTotals,
+  AuditReport,
+} from './payments.ts';
 import type { Result } from '../result.ts';
 
 /**
@@ -37,6 +44,13 @@ export interface ChannelRecord {
   readonly note: string | null;
 }
 
+/** Bytes of one torrent at one price (satoshi per MiB) that are owed and not signed for yet. */
+export interface DueBytes {
+  readonly infoHash: InfoHash;
+  readonly price: number;
+  readonly bytes: number;
+}
+
 /**
  * Running totals with one peer in one direction, over all channels. The cost is exact: `sat` whole
  * satoshi plus `remainder` / 2^20 of one, so that the price of a sum is never the sum of roundings.
@@ -53,6 +67,8 @@ export interface AccountRecord {
   /** Payee: what was sent and forgiven because it was lost with a wire, in satoshi and bytes. */
   readonly forgivenSat: Satoshi;
   readonly forgivenBytes: number;
+  /** Payer: received, payable, and not part of the cost yet; what a restart still owes. */
+  readonly due?: readonly DueBytes[];
   readonly updatedAt: number;
 }
 

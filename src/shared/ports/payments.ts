@@ -151,7 +151,12 @@ export interface WalletAction {
 }
 
 export interface SettleReport {
-  readonly settled: readonly { readonly cid: ChannelId; readonly txid: TxId; readonly payout: Satoshi; readonly fee: Satoshi }[];
+  readonly settled: readonly {
+    readonly cid: ChannelId;
+    readonly txid: TxId;
+    readonly payout: Satoshi;
+    readonly fee: Satoshi;
+  }[];
   /** Channels left open, with the reason as a sentence. */
   readonly skipped: readonly { readonly cid: ChannelId; readonly reason: string }[];
 }
@@ -181,7 +186,13 @@ export interface PaymentsSpec {
     open: { arg: { config: RuntimeConfig; profile: string }; value: { identity: IdentityKey } };
     /** Tells the worker about a torrent before its wires trade. */
     torrent: {
-      arg: { infoHash: InfoHash; name: string; length: number; pieceLength: number; sellPrice: SatPerMiB };
+      arg: {
+        infoHash: InfoHash;
+        name: string;
+        length: number;
+        pieceLength: number;
+        sellPrice: SatPerMiB;
+      };
       value: void;
     };
     /** Whether this title may be bought now; "stop paying" is `buying: false`. `expected`: bytes still to buy. */

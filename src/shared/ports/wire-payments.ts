@@ -68,12 +68,22 @@ export interface WireEvents {
   /** Send this extended message on the wire. */
   wireSend: { readonly wire: WireId; readonly data: Uint8Array };
   /** Whether blocks may be requested on this wire (the payer's decision). */
-  wireBuy: { readonly wire: WireId; readonly allowed: boolean; readonly state: TradeState; readonly satPerMiB: SatPerMiB };
+  wireBuy: {
+    readonly wire: WireId;
+    readonly allowed: boolean;
+    readonly state: TradeState;
+    readonly satPerMiB: SatPerMiB;
+  };
   /**
    * Binds a wire to the gate's account of its authenticated identity and sets the price of what it
    * is sent from `fromBytes` (payload bytes sent on this wire) on. Price 0 opens the gate.
    */
-  wireSell: { readonly wire: WireId; readonly account: number; readonly satPerMiB: SatPerMiB; readonly fromBytes: number };
+  wireSell: {
+    readonly wire: WireId;
+    readonly account: number;
+    readonly satPerMiB: SatPerMiB;
+    readonly fromBytes: number;
+  };
   /** The gate may serve the account until its session cost reaches `limit` (see unit above). */
   credit: { readonly account: number; readonly limit: number };
   /** Close the wire; with `ban`, do not accept the peer again in this session. */

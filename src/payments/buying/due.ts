@@ -1,0 +1,52 @@
+import type { AccountRecord, DueBytes } from '../../shared/ports/ledger.ts';
+import { UNKNOWN_PIECE } from '../batcher/cut.ts';
+import type { BlockQueue } from '../batcher/block-queue.ts';
+import { MIB, type Satoshi } from '../../shared/units.ts';
+import type { Context } from '../context.ts';
+
+/** A row's length is 32 bits wide. */
+const MAX_ROW = 0xffffffff;
+
+/** What stands in the queue, summed by torrent and price: almost always one entry. */
+export const dueOf = ({ registry }: Context, queue: BlockQueue): readonly DueBytes[] => {
+  const sums = new Map<string, DueBytes>();
+  for (let row = 0; row < queue.size; row += 1) {
+    const infoHash = registry.torrentAt(queue.torrent(row))?.infoHash;
+    if (infoHash === undefined) continue;
+    const price = queue.price(row);
+    const key = `${infoHash} ${price}`;
+    const bytes = (sums.get(key)?.bytes ?? 0) + queue.length(row);
+    sums.set(key, { infoHash, price, bytes });
+  }
+  return [...sums.values()];
+};
+
+/** Puts what the last session owed back in line; which blocks it was is not remembered. */
+export const restoreDue = (
+  { registry }: Context,
+  { due = [] }: AccountRecord,
+  queue: BlockQueue,
+  now: number,
+): void => {
+  for (const { infoHash, price, bytes } of due) {
+    const { index } = registry.torrent(infoHash);
+    for (let left = bytes; left > 0; left -= MAX_ROW) {
+      queue.push(index, UNKNOWN_PIECE, 0, Math.min(left, MAX_ROW), price, now);
+    }
+  }
+};
+
+/** Takes out of the queue what a state of the channel that we had forgotten has paid already. */
+export const strikePaid = (queue: BlockQueue, paid: Satoshi): void => {
+  let units = paid * MIB;
+  while (queue.size > 0 && units > 0) {
+    const price = queue.price(0);
+    const cost = queue.length(0) * price;
+    if (cost > units) {
+      queue.trim(Math.floor(units / price));
+      return;
+    }
+    queue.drop(1);
+    units -= cost;
+  }
+};
