@@ -37,7 +37,8 @@ export const parseRoute = (hash: string): Route => {
   const shared = /^\/watch\/?\?magnet=(.*)$/s.exec(path)?.[1];
   if (shared !== undefined) {
     // Some programs decode a link before they open it, so a bare magnet is taken as well.
-    return { view: 'link', source: sourceOf(decode(shared)) ?? sourceOf(shared) };
+    const text = shared.startsWith('magnet:?') ? shared : decode(shared);
+    return { view: 'link', source: sourceOf(text) };
   }
   return { view: 'unknown' };
 };
