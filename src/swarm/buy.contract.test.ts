@@ -259,6 +259,31 @@ describe('readers', () => {
     peer.close();
   });
 
+  it('fetches nothing more for a reader that went away after it was answered', async () => {
+    unwrap(await buyer.swarm.add(torrentFile, { bitfield: Uint8Array.of(0), started: [] }));
+    const { peer, asked } = await playSeeder();
+    await until(() => buyer.swarm.get(hash)?.peers[0]?.buyState === 'free');
+    const reader = new AbortController();
+    const waiting = buyer.swarm.ensure(hash, 0, 0, PIECE, reader.signal);
+    peer.wire._onRequest = (index, offset, length) => {
+      asked.push([index, offset, length]);
+      if (index === 0) peer.wire.piece(index, offset, block(index, offset / BLOCK_LENGTH));
+      else peer.wire.reject(index, offset, length);
+    };
+    peer.wire.choke();
+    peer.wire.unchoke();
+    for (const [index, offset] of asked.splice(0)) {
+      peer.wire.piece(index, offset, block(index, offset / BLOCK_LENGTH));
+    }
+    unwrap(await waiting);
+    reader.abort();
+    await settle();
+    const before = asked.length;
+    await settle();
+    expect(asked.length).toBe(before);
+    peer.close();
+  });
+
   it('buys nothing for a reader of a torrent that was not started', async () => {
     unwrap(await buyer.swarm.add(torrentFile));
     await until(() => status() === 'ready');

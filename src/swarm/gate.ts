@@ -77,9 +77,8 @@ export interface GatePass {
   bind(account: number, price: SatPerMiB, fromBytes: number): void;
   /** Whether the next `length` bytes may be sent. Free wires always may. */
   allows(length: number): boolean;
-  /** Reserves the cost of `length` bytes while they are read; give back what comes out. */
-  reserve(length: number): number;
-  release(reserved: number): void;
+  /** Reserves the cost of `length` bytes while they are read; gives a function that frees it. */
+  reserve(length: number): () => void;
   /** Counts bytes that were handed to the wire. */
   sent(length: number): void;
   readonly bound: boolean;
@@ -111,12 +110,10 @@ export const createGate = (isFree: (wire: WireId) => boolean): Gate => {
     pass(wire) {
       const meter = createSellMeter();
       let account: Account | null = null;
-      let price = 0;
       return {
         bind(id, satPerMiB, fromBytes) {
           account = open(id);
           accountOf.set(wire, id);
-          price = satPerMiB;
           account.cost += meter.reprice(satPerMiB, fromBytes);
         },
         allows(length) {
@@ -125,12 +122,12 @@ export const createGate = (isFree: (wire: WireId) => boolean): Gate => {
           return cost === 0 || account.cost + account.reserved + cost <= account.limit;
         },
         reserve(length) {
-          const cost = account === null ? 0 : length * price;
-          if (account !== null) account.reserved += cost;
-          return cost;
-        },
-        release(reserved) {
-          if (account !== null) account.reserved -= reserved;
+          const holder = account;
+          const cost = meter.cost(length);
+          if (holder !== null) holder.reserved += cost;
+          return () => {
+            if (holder !== null) holder.reserved -= cost;
+          };
         },
         sent(length) {
           const cost = meter.advance(length);

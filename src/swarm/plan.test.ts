@@ -116,8 +116,16 @@ describe('readers', () => {
     windows.read({ file: 0, at: 0, end: 10 }, 0);
     windows.read({ file: 0, at: 900 * PIECE, end: 901 * PIECE }, 0);
     expect(windows.readers.map(({ at }) => at)).toEqual([900 * PIECE, 0]);
-    windows.leave(0, 0);
-    expect(windows.readers).toHaveLength(2);
+  });
+
+  it('give their place up when they leave, unless they have moved on', () => {
+    const windows = createWindows();
+    const first = windows.read({ file: 0, at: 0, end: 10 }, 0);
+    const next = windows.read({ file: 0, at: 10, end: 20 }, 0);
+    first.settled();
+    expect([first.left(), windows.readers.length]).toEqual([false, 1]);
+    next.settled();
+    expect([next.left(), next.left(), windows.readers.length]).toEqual([true, false, 0]);
   });
 
   it('are forgotten when they stay silent, and are not too many', () => {

@@ -101,20 +101,20 @@ export const createSelection = ({ torrent, clock, onJump }: SelectionParts): Sel
       if (!isHeld && wanted === null) {
         return fail('not-ready', 'This torrent was not started: nothing is bought unasked.');
       }
-      const { jumped, settled } = windows.read({ file, at: start, end }, clock.now());
+      const reading = windows.read({ file, at: start, end }, clock.now());
+      const onAbort = (): void => {
+        if (reading.left()) plan(true);
+      };
+      signal.addEventListener('abort', onAbort, { once: true });
       watchExpiry();
-      plan(jumped);
+      plan(reading.jumped);
       if (isHeld) {
-        settled();
+        reading.settled();
         return held();
       }
-      if (jumped) onJump(range);
+      if (reading.jumped) onJump(range);
       const result = await waiters.wait(range.from, held, signal);
-      settled();
-      if (!result.ok && result.error.code === 'aborted') {
-        windows.leave(file, start);
-        plan(true);
-      }
+      reading.settled();
       return result;
     },
 

@@ -39,7 +39,7 @@ const READS_AT_ONCE = 2;
 
 interface Batch {
   readonly requests: Set<BlockRequest>;
-  readonly reserved: number;
+  readonly release: () => void;
 }
 
 export const createServer = (parts: ServerParts): Server => {
@@ -125,11 +125,11 @@ export const createServer = (parts: ServerParts): Server => {
     const { store } = torrent;
     const requests = runs.flat();
     const bytes = requests.reduce((sum, request) => sum + request.length, 0);
-    const batch: Batch = { requests: new Set(requests), reserved: pass.reserve(bytes) };
+    const batch: Batch = { requests: new Set(requests), release: pass.reserve(bytes) };
     reading.add(batch);
     const found = store === null ? [] : await Promise.all(runs.map((run) => readRun(store, run)));
     reading.delete(batch);
-    pass.release(batch.reserved);
+    batch.release();
     const read = found.filter((run) => run !== null);
     const held = new Set(read.flatMap((run) => run.requests));
     for (const request of batch.requests) if (!held.has(request)) refuse(request);

@@ -12,14 +12,18 @@ export interface Reader {
   readonly end: number;
 }
 
+/** One call of a reader. */
+export interface Reading {
+  /** Whether this is a new place. */
+  readonly jumped: boolean;
+  /** It waits no longer. */
+  settled(): void;
+  /** The reader went away. Its place goes too unless it, or another, has moved on from here. */
+  left(): boolean;
+}
+
 export interface Windows {
-  /**
-   * A reader asks for [at, end) of a file. Returns whether this is a new place, and a function that
-   * is called when it waits no longer.
-   */
-  read(reader: Reader, now: number): { readonly jumped: boolean; readonly settled: () => void };
-  /** A reader went away: its place is worth nothing any more. */
-  leave(file: number, at: number): void;
+  read(reader: Reader, now: number): Reading;
   /** Drops readers that have not asked for long; whether any was. */
   expire(now: number): boolean;
   /** Newest first. */
@@ -31,6 +35,8 @@ interface Entry extends Reader {
   end: number;
   seenAt: number;
   waiting: number;
+  /** Counts calls, so that only the last one can give the place up. */
+  call: number;
 }
 
 /** A reader that asks this far behind or ahead of its place is the same reader. */
@@ -48,11 +54,13 @@ export const createWindows = (): Windows => {
   return {
     read({ file, at, end }, now) {
       const known = find(file, at);
-      const entry: Entry = known ?? { file, at, end, seenAt: now, waiting: 0 };
+      const entry: Entry = known ?? { file, at, end, seenAt: now, waiting: 0, call: 0 };
       entry.at = at;
       entry.end = Math.max(end, at + 1);
       entry.seenAt = now;
       entry.waiting += 1;
+      entry.call += 1;
+      const { call } = entry;
       // Newest first; a jump drops the places of this file where nobody waits.
       const rest = entries.filter(
         (other) =>
@@ -60,18 +68,20 @@ export const createWindows = (): Windows => {
       );
       entries = [entry, ...rest].slice(0, MAX_READERS);
       let open = true;
+      const settled = (): void => {
+        if (open) entry.waiting -= 1;
+        open = false;
+      };
       return {
         jumped: known === undefined,
-        settled() {
-          if (open) entry.waiting -= 1;
-          open = false;
+        settled,
+        left() {
+          settled();
+          const isLast = entry.call === call && entry.waiting === 0 && entries.includes(entry);
+          if (isLast) entries = entries.filter((other) => other !== entry);
+          return isLast;
         },
       };
-    },
-    leave(file, at) {
-      entries = entries.filter(
-        (entry) => entry.file !== file || entry.at !== at || entry.waiting > 0,
-      );
     },
     expire(now) {
       const before = entries.length;
