@@ -176,6 +176,7 @@ export const createEngine = async (
   };
 
   buying.load(book.channels());
+  buying.loadDue();
   void wallet.ready.then(async (result) => {
     if (!result.ok) return;
     buying.load(await recoverOpening(context));

@@ -74,6 +74,30 @@ describe('after a restart', () => {
     60_000,
   );
 
+  it('what was received and not signed for is paid, once', async () => {
+    const seeder = await startPeer(net, 0);
+    const leecher = await startPeer(net, 50_000);
+    const { settings } = leecher.engine().snapshot();
+    const batcher = { mode: 'fixed', maxEvents: 1_000, maxWaitMs: 5_000 } as const;
+    unwrap(await leecher.engine().settings({ ...settings, batcher }));
+    const torrent = torrentOf('e', MIB, 128 * 1024);
+    const first = bringTogether(torrent, seeder, leecher, PRICE);
+    await download({ ...first, pieces: [0, 1] });
+    await vi.waitFor(async () => {
+      const [account] = await leecher.ledger().accounts();
+      expect(account?.due).toEqual([
+        { infoHash: torrent.infoHash, price: PRICE, bytes: 256 * 1024 },
+      ]);
+    });
+    expect(leecher.engine().snapshot().totals.paidSat).toBe(0);
+    await leecher.crash();
+    first.link.cut();
+    unwrap(await leecher.engine().settings({ ...settings }));
+    bringTogether(torrent, seeder, leecher, PRICE);
+    await paidUp(leecher, seeder, costOf(256 * 1024, PRICE));
+    await audited(seeder, leecher);
+  }, 60_000);
+
   it('a signed settlement that the network did not hear of is sent', async () => {
     const seeder = await startPeer(net, 0);
     const leecher = await startPeer(net, 50_000);

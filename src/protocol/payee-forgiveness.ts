@@ -1,6 +1,6 @@
 import { satoshi, type Satoshi, type SatPerMiB } from '../shared/units.ts';
 import { ceilSat, costOf, costOfSat, minCost, ZERO_COST, type Cost } from './pricing.ts';
-import { FORGIVEN_MIN, FORGIVEN_SHARE } from './policy.ts';
+import { FORGIVEN_MIN, FORGIVEN_SHARE, WINDOW_MIN } from './policy.ts';
 
 /** The sums of an account that outlive the session. */
 export interface Ledgered {
@@ -13,19 +13,23 @@ export interface Ledgered {
   readonly lost: Cost;
 }
 
+/** Satoshi that this account may be forgiven in all. */
+const boundOf = ({ paid }: Ledgered, price: SatPerMiB): number =>
+  paid === 0
+    ? ceilSat(costOf(WINDOW_MIN, price))
+    : ceilSat(costOf(FORGIVEN_MIN, price)) + Math.floor(paid / FORGIVEN_SHARE);
+
 /**
  * Forgives what was lost with a wire, up to a bound over the life of the account: reloads are honest
  * and rare. What lies beyond stays owed. The bound counts what was really paid, never what a payer
- * says it received, and one that never paid is forgiven nothing: a newcomer gets one window, not one
- * for each time it comes back.
+ * says it received. One that has funded a channel but never paid is forgiven one window: else a
+ * reload before the first payment would shut it out for ever.
  */
 export const forgive = (
   account: Ledgered,
   price: SatPerMiB,
 ): { readonly forgiven: Satoshi; readonly lost: Cost } => {
-  if (account.paid === 0) return { forgiven: account.forgiven, lost: account.lost };
-  const bound = ceilSat(costOf(FORGIVEN_MIN, price)) + Math.floor(account.paid / FORGIVEN_SHARE);
-  const left = costOfSat(satoshi(Math.max(0, bound - account.forgiven)));
+  const left = costOfSat(satoshi(Math.max(0, boundOf(account, price) - account.forgiven)));
   const given = ceilSat(minCost(account.lost, left));
   return { forgiven: satoshi(account.forgiven + given), lost: ZERO_COST };
 };

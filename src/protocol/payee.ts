@@ -142,7 +142,7 @@ const onUnbound = (state: PayeeState, wire: WireId): PayeeStep => {
   if (wires.length > 0 || state.wires.length === 0) return same({ ...state, wires });
   const lost = owed(state);
   const gone = { ...state, wires, lost, shutAt: null, warned: false };
-  return same(isStranger(gone) ? { ...gone, window: 0 } : gone);
+  return isStranger(gone) ? withLimit({ ...gone, window: 0 }) : same(gone);
 };
 
 /** One step. Pure; events about unknown channels change nothing. */

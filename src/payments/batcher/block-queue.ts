@@ -1,5 +1,5 @@
 /** One block: which torrent (by its index in this session), where, how long, at what price, when. */
-export interface Block {
+interface Block {
   readonly torrent: number;
   readonly piece: number;
   readonly offset: number;

@@ -24,6 +24,8 @@ export interface Buying {
   readonly funds: Funds;
   /** Channels of the ledger, at start. */
   load(records: Iterable<ChannelRecord>): void;
+  /** What the last session still owed; once. */
+  loadDue(): void;
   opened(wire: WireEntry): void;
   bound(wire: WireEntry): void;
   terms(wire: WireEntry, terms: Terms): void;
@@ -164,6 +166,8 @@ export const createBuying = (context: Context, meter: Meter, spending: Spending)
           desk.admit(desk.account(record.peer), record);
         }
       }
+    },
+    loadDue() {
       for (const record of book.accounts('payer')) {
         if ((record.due ?? []).length === 0) continue;
         const account = desk.account(record.peer);

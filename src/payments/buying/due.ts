@@ -10,13 +10,25 @@ const MAX_ROW = 0xffffffff;
 /** What stands in the queue, summed by torrent and price: almost always one entry. */
 export const dueOf = ({ registry }: Context, queue: BlockQueue): readonly DueBytes[] => {
   const sums = new Map<string, DueBytes>();
-  for (let row = 0; row < queue.size; row += 1) {
-    const infoHash = registry.torrentAt(queue.torrent(row))?.infoHash;
-    if (infoHash === undefined) continue;
-    const price = queue.price(row);
+  const add = (torrent: number, price: number, bytes: number): void => {
+    const infoHash = registry.torrentAt(torrent)?.infoHash;
+    if (infoHash === undefined) return;
     const key = `${infoHash} ${price}`;
-    const bytes = (sums.get(key)?.bytes ?? 0) + queue.length(row);
-    sums.set(key, { infoHash, price, bytes });
+    sums.set(key, { infoHash, price, bytes: bytes + (sums.get(key)?.bytes ?? 0) });
+  };
+  // Neighbours are mostly alike: a run of them is one addition to the sums.
+  for (let row = 0; row < queue.size;) {
+    const torrent = queue.torrent(row);
+    const price = queue.price(row);
+    let bytes = 0;
+    for (
+      ;
+      queue.torrent(row) === torrent && queue.price(row) === price && row < queue.size;
+      row += 1
+    ) {
+      bytes += queue.length(row);
+    }
+    add(torrent, price, bytes);
   }
   return [...sums.values()];
 };

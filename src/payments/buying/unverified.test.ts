@@ -1,0 +1,92 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { BLOCK_LENGTH, infoHash } from '../../shared/units.ts';
+import { BlockQueue } from '../batcher/block-queue.ts';
+import { createRegistry, type TorrentEntry } from '../wires/registry.ts';
+import { isVerified, markVerified, Unverified } from './unverified.ts';
+
+const PRICE = 100;
+const BLOCKS = 4;
+
+let torrent: TorrentEntry;
+let ready: BlockQueue;
+let held: Unverified;
+
+beforeEach(() => {
+  torrent = createRegistry().torrent(infoHash('ab'.repeat(20)));
+  torrent.pieceLength = BLOCKS * BLOCK_LENGTH;
+  torrent.verified = new Uint8Array(2);
+  ready = new BlockQueue();
+  held = new Unverified();
+});
+
+const arrive = (piece: number, count = BLOCKS): void => {
+  for (let i = 0; i < count; i += 1) {
+    held.arrive(torrent, [piece, i * BLOCK_LENGTH, BLOCK_LENGTH], PRICE, 0, ready);
+  }
+};
+
+describe('blocks that are not verified', () => {
+  it('are payable up to one piece of a title', () => {
+    arrive(0, 3);
+    arrive(1, 3);
+    expect(ready.size).toBe(4);
+    expect(held.bytes).toBe(2 * BLOCK_LENGTH);
+  });
+
+  it('follow as soon as a piece is good, the oldest first', () => {
+    arrive(0);
+    arrive(1);
+    arrive(2);
+    held.good(torrent, 0, ready);
+    expect(ready.size).toBe(2 * BLOCKS);
+    held.good(torrent, 2, ready);
+    expect(ready.size).toBe(3 * BLOCKS);
+    expect([held.bytes, held.units]).toEqual([0, 0]);
+  });
+
+  it('have a bound for each title', () => {
+    const other = createRegistry().torrent(infoHash('cd'.repeat(20)));
+    const second = Object.assign({}, other, { index: 1, pieceLength: torrent.pieceLength });
+    arrive(0);
+    held.arrive(second, [0, 0, BLOCK_LENGTH], PRICE, 0, ready);
+    expect(ready.size).toBe(BLOCKS + 1);
+  });
+
+  it('of a bad piece are struck off where one peer is to blame, signed ones excepted', () => {
+    arrive(0, 3);
+    ready.drop(1);
+    arrive(1, 3);
+    held.bad(torrent, 0, true, ready);
+    expect(ready.size).toBe(1);
+    // One signed block stays counted: three more may be paid ahead in all.
+    arrive(2);
+    expect(ready.size).toBe(3);
+  });
+
+  it('of bad pieces with several sources are paid for once', () => {
+    arrive(0);
+    held.bad(torrent, 0, false, ready);
+    expect(ready.size).toBe(BLOCKS);
+    arrive(1);
+    expect(ready.size).toBe(2 * BLOCKS);
+    held.bad(torrent, 1, false, ready);
+    arrive(2);
+    expect(ready.size).toBe(2 * BLOCKS);
+    held.good(torrent, 2, ready);
+    expect(ready.size).toBe(3 * BLOCKS);
+  });
+});
+
+describe('the memory of good pieces', () => {
+  it('sets and clears one bit', () => {
+    markVerified(torrent, 9, true);
+    expect([8, 9, 10].map((piece) => isVerified(torrent, piece))).toEqual([false, true, false]);
+    markVerified(torrent, 9, false);
+    expect(isVerified(torrent, 9)).toBe(false);
+  });
+
+  it('ignores pieces that the torrent does not have', () => {
+    markVerified(torrent, 4_000_000, true);
+    expect(isVerified(torrent, 4_000_000)).toBe(false);
+  });
+});
