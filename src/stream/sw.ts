@@ -4,6 +4,7 @@ import { isClaim, isEngine, isSkipWaiting, type WhoMessage } from './messages.ts
 import { API_PATH, DEFAULT_PROFILE, parseStreamUrl, profileIn, STREAM_PATH } from './route.ts';
 import { ownPage, type Asker } from './sw/access.ts';
 import { createApiServer } from './sw/api-server.ts';
+import { CONFIG_PATH, createConfigCache } from './sw/config-cache.ts';
 import { failureResponse } from './sw/failures.ts';
 import { createFileServer } from './sw/file-response.ts';
 import { createLinks } from './sw/links.ts';
@@ -26,6 +27,11 @@ const links = createLinks({
 });
 const files = createFileServer(links, systemClock);
 const api = createApiServer({ links, files, clock: systemClock, caches: self.caches });
+const config = createConfigCache({
+  caches: self.caches,
+  clock: systemClock,
+  fetch: (request) => self.fetch(request),
+});
 
 /** The URL of a client never changes, and asking for it costs as much as a small answer. */
 const clientUrls = new Map<string, string>();
@@ -68,11 +74,15 @@ self.addEventListener('fetch', (event) => {
   if (url.origin !== self.location.origin) return;
   if (url.pathname.startsWith(STREAM_PATH) || url.pathname.startsWith(API_PATH)) {
     event.respondWith(respond(event, url));
+  } else if (url.pathname === CONFIG_PATH && event.request.method === 'GET') {
+    event.respondWith(config.answer(event.request));
   } else if (event.request.mode === 'navigate' && isViewPath(url.pathname)) {
     event.respondWith(viewResponse(event.request));
   }
 });
 installShell(self.__WB_MANIFEST);
+// The page of a first visit reads it before a service worker controls it.
+self.addEventListener('install', (event) => event.waitUntil(config.prefetch()));
 
 // A first visit must be able to stream at once, without a reload.
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
