@@ -11,7 +11,7 @@ import type { RivuletNode } from './shared/ports/node.ts';
 import type { TorrentView } from './shared/ports/torrents.ts';
 import { failureOf, unwrap } from './shared/result.ts';
 import type { InfoHash } from './shared/units.ts';
-import { createChunkStore, createStoreClient } from './store/client.ts';
+import { createChunkStore, createStoreClient, keepStorage } from './store/client.ts';
 import { createStreamServer } from './stream/client.ts';
 import { createSwarm } from './swarm/swarm.ts';
 
@@ -104,6 +104,7 @@ export const startNode = async (profile: string): Promise<RivuletNode> => {
       opened.mode === 'memory'
         ? ['This browser gives no private storage here: what you download is gone after a reload.']
         : [],
+    keepStorage,
     streamUrl: stream.streamUrl,
     sampleSeller: createSampleSeller(window),
   });

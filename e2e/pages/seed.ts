@@ -15,15 +15,9 @@ export class SeedPage {
     this.page = page;
   }
 
-  /** `files`: paths on disk, or contents. */
-  async choose(files: string | SeedFile | readonly SeedFile[]): Promise<void> {
-    await this.page
-      .getByTestId('seed-input')
-      .setInputFiles(
-        typeof files === 'string' || !Array.isArray(files)
-          ? (files as string)
-          : [...(files as SeedFile[])],
-      );
+  /** `files`: a path on disk, or contents. */
+  async choose(files: string | SeedFile[]): Promise<void> {
+    await this.page.getByTestId('seed-input').setInputFiles(files);
   }
 
   async price(satPerMiB: number): Promise<void> {

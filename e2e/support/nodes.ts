@@ -52,7 +52,6 @@ interface Fixtures {
 }
 
 export const test = base.extend<Fixtures>({
-  // eslint-disable-next-line no-empty-pattern
   net: async ({}, use) => {
     const net = await startDevnet({
       appPort: 0,

@@ -45,7 +45,7 @@ export const payNobody = async (page: Page): Promise<void> => {
             listener.call(this, event);
             return;
           }
-          const frames = data.frames.filter((frame) => !swallowed(frame));
+          const frames = (data.frames as readonly Frame[]).filter((frame) => !swallowed(frame));
           listener.call(this, new MessageEvent('message', { data: { ...data, frames } }));
         };
         original.call(this, type, filtered, options);

@@ -1,28 +1,7 @@
-import type { AccountRecord, ChannelRecord, DueBytes } from '../shared/ports/ledger.ts';
+import type { AccountRecord, ChannelRecord } from '../shared/ports/ledger.ts';
 import type { IdentityKey, InfoHash, Satoshi } from '../shared/units.ts';
-import type { ChannelRow } from './schema.ts';
+import type { ChannelRow, JournalEntry } from './schema.ts';
 import { ALL, type TotalsRow } from './totals.ts';
-
-/**
- * What a payment changes, packed: a request to IndexedDB costs more than the bytes it carries, and
- * one transaction may carry payments to a hundred peers. An entry holds the new numbers of channels,
- * accounts and totals; the rows themselves follow at the next checkpoint, which empties the journal.
- * Entries are filed under rising numbers.
- */
-export interface JournalEntry {
-  readonly cids: string;
-  /** Per channel: paid, bytes, acknowledged, time, length of its signature. */
-  readonly channels: Float64Array;
-  readonly signatures: Uint8Array;
-  /** Per account one character of role and the identity. */
-  readonly peers: string;
-  readonly accounts: Float64Array;
-  /** What each account owes beyond its cost; absent when none does. */
-  readonly due?: readonly (readonly DueBytes[])[];
-  /** Info hashes, or {@link ALL} padded with spaces. */
-  readonly torrents: string;
-  readonly totals: Float64Array;
-}
 
 /** The fields of a channel that payments change. */
 const HOT = ['paid', 'bytes', 'signature', 'ackedPaid', 'updatedAt'] as const;

@@ -1,7 +1,11 @@
 import type { DBSchema } from 'idb';
-import type { AccountRecord, ChannelRecord, OutboxRecord } from '../shared/ports/ledger.ts';
+import type {
+  AccountRecord,
+  ChannelRecord,
+  DueBytes,
+  OutboxRecord,
+} from '../shared/ports/ledger.ts';
 import type { ChannelRole } from '../shared/ports/payments.ts';
-import type { JournalEntry } from './journal.ts';
 import type { SlabHead } from './slab.ts';
 import type { TotalsRow } from './totals.ts';
 
@@ -9,6 +13,27 @@ import type { TotalsRow } from './totals.ts';
 export interface ChannelRow extends Omit<ChannelRecord, 'funding'> {
   /** Number of the transaction that wrote it: journal entries up to that one are older. */
   readonly entry: number;
+}
+
+/**
+ * What a payment changes, packed: a request to IndexedDB costs more than the bytes it carries, and
+ * one transaction may carry payments to a hundred peers. An entry holds the new numbers of channels,
+ * accounts and totals; the rows themselves follow at the next checkpoint, which empties the journal.
+ * Entries are filed under rising numbers.
+ */
+export interface JournalEntry {
+  readonly cids: string;
+  /** Per channel: paid, bytes, acknowledged, time, length of its signature. */
+  readonly channels: Float64Array;
+  readonly signatures: Uint8Array;
+  /** Per account one character of role and the identity. */
+  readonly peers: string;
+  readonly accounts: Float64Array;
+  /** What each account owes beyond its cost; absent when none does. */
+  readonly due?: readonly (readonly DueBytes[])[];
+  /** Info hashes, or `ALL` (totals.ts) padded with spaces. */
+  readonly torrents: string;
+  readonly totals: Float64Array;
 }
 
 /** The stores of the newest version; `migrations/` says how they came to be. */

@@ -7,10 +7,9 @@ import {
   noRows,
   packEntry,
   sameBytes,
-  type JournalEntry,
   type Rows,
 } from './journal.ts';
-import type { ChannelRow } from './schema.ts';
+import type { ChannelRow, JournalEntry } from './schema.ts';
 import type { FullSlab } from './slab.ts';
 import type { TotalsRow } from './totals.ts';
 

@@ -20,6 +20,8 @@ export interface NodeParts {
   readonly clock: Clock;
   readonly notices: readonly string[];
   streamUrl(infoHash: InfoHash, file: number, name: string): string;
+  /** Asks the browser not to evict what is stored; called from a user's action. */
+  keepStorage(): Promise<boolean>;
   /** Starts (or finds) the sample seller and gives the magnet of its film. */
   sampleSeller(): Promise<Result<string>>;
 }
@@ -50,6 +52,8 @@ export const createNode = (parts: NodeParts): RivuletNode => {
   const watch = async (infoHash: InfoHash, files?: readonly number[]): Promise<Result<void>> => {
     const view = torrents.get(infoHash);
     if (view === null) return unknown;
+    // Bought data and the keys to money lie in this storage; a refusal changes nothing.
+    void parts.keepStorage();
     const wanted = files ?? view.files.map((file) => file.index);
     // The worker learns first: it must be willing to pay before the first block is asked for.
     const buying = await payments.call('buy', {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createBridgeClient, serveBridge, type Endpoint } from './bridge.ts';
+import { createBridgeClient, serveBridge } from './bridge.ts';
 import { FailureError, ok, type Result } from './result.ts';
 
 interface Spec {
@@ -20,7 +20,7 @@ const setUp = () => {
   port2.addEventListener('message', () => (messages += 1));
   let aborted = false;
   const server = serveBridge<Spec>(
-    port2 as unknown as Endpoint,
+    port2,
     {
       double: (n) => ok(2 * n),
       fails: (): Result<void> => {
@@ -42,7 +42,7 @@ const setUp = () => {
       },
     },
   );
-  const client = createBridgeClient<Spec>(port1 as unknown as Endpoint);
+  const client = createBridgeClient<Spec>(port1);
   return {
     client,
     posted,

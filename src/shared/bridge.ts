@@ -136,13 +136,13 @@ export const createBridgeClient = <S extends BridgeSpec>(endpoint: Endpoint): Br
         };
         waiting.set(id, (result) => {
           signal?.removeEventListener('abort', onAbort);
-          resolve(result as Result<never>);
+          resolve(result);
         });
         signal?.addEventListener('abort', onAbort, { once: true });
         send({ kind: 'call', id, name, payload: arg }, transfer);
       }),
     post: (name, payload, transfer) => send({ kind: 'note', name, payload }, transfer),
-    on: (name, listener) => listeners.on(name, listener as (payload: never) => void),
+    on: (name, listener) => listeners.on(name, listener),
     close() {
       endpoint.removeEventListener('message', onMessage);
       for (const settle of waiting.values()) settle(aborted);
@@ -152,7 +152,8 @@ export const createBridgeClient = <S extends BridgeSpec>(endpoint: Endpoint): Br
 };
 
 /** A handler may answer with a plain Result, or with one whose parts are moved, not copied. */
-export type Reply<T> = Result<T> | { readonly result: Result<T>; readonly transfer: Transferable[] };
+export type Reply<T> =
+  Result<T> | { readonly result: Result<T>; readonly transfer: Transferable[] };
 
 export type CallHandlers<S extends BridgeSpec> = {
   [K in keyof S['calls']]: (

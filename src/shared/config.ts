@@ -13,5 +13,9 @@ export interface RuntimeConfig {
   /** Gives test coins; absent where coins have value. */
   readonly faucet?: string;
   /** STUN and TURN servers for WebRTC. */
-  readonly iceServers: readonly { readonly urls: string | readonly string[]; readonly username?: string; readonly credential?: string }[];
+  readonly iceServers: readonly {
+    readonly urls: string | readonly string[];
+    readonly username?: string;
+    readonly credential?: string;
+  }[];
 }

@@ -9,8 +9,7 @@ export interface Failure {
 
 /** Outcome of anything that can fail in an expected way. */
 export type Result<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly error: Failure };
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: Failure };
 
 export const ok = <T>(value: T): Result<T> => ({ ok: true, value });
 export const done: Result<void> = { ok: true, value: undefined };

@@ -1,15 +1,3 @@
-/** One block: which torrent (by its index in this session), where, how long, at what price, when. */
-interface Block {
-  readonly torrent: number;
-  readonly piece: number;
-  readonly offset: number;
-  readonly length: number;
-  /** Satoshi per MiB. */
-  readonly price: number;
-  /** Ms since the epoch. */
-  readonly time: number;
-}
-
 const FIRST_CAPACITY = 64;
 
 const grown = <T extends Uint32Array | Float64Array>(
@@ -51,6 +39,10 @@ export class BlockQueue {
     return this.#units;
   }
 
+  /**
+   * One block: which torrent (by its index in this session), where, how long, at what price
+   * (satoshi per MiB), when (ms since the epoch).
+   */
   push(
     torrent: number,
     piece: number,

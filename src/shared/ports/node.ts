@@ -15,7 +15,7 @@ export type NodePhase =
   | { readonly phase: 'ready'; readonly node: RivuletNode }
   | { readonly phase: 'failed'; readonly message: string };
 
-export type PaymentCall = <K extends keyof PaymentsSpec['calls'] & string>(
+export type PaymentCall = <K extends keyof PaymentsSpec['calls']>(
   name: K,
   arg: PaymentsSpec['calls'][K]['arg'],
   options?: CallOptions,
