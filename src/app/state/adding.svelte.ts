@@ -11,7 +11,12 @@ export class Adding {
   text = $state('');
   readonly add: Action<[what: string | File], InfoHash>;
 
+  readonly #node: NodeState;
+  readonly #router: Router;
+
   constructor(node: NodeState, router: Router) {
+    this.#node = node;
+    this.#router = router;
     this.add = new Action(async (what) => {
       const source = typeof what === 'string' ? textSource(what) : await fileSource(what);
       if (!source.ok) return source;
@@ -22,13 +27,13 @@ export class Adding {
   }
 
   /** Files dropped or pasted: the first `.torrent` is added; others are for Seed. */
-  takeFiles(files: readonly File[], node: NodeState, router: Router): void {
+  takeFiles(files: readonly File[]): void {
     const torrent = files.find(isTorrentFile);
     if (torrent !== undefined) {
       void this.add.run(torrent);
     } else if (files.length > 0) {
-      node.seeding.choose(files);
-      router.go({ view: 'seed' });
+      this.#node.seeding.choose(files);
+      this.#router.go({ view: 'seed' });
     }
   }
 }

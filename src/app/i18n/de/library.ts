@@ -3,7 +3,8 @@ import type { Translation } from '../message.ts';
 
 export const library = {
   'home.title': 'Start',
-  'home.hero': 'Streame von Menschen. Zahle je Block.',
+  'home.hero': 'Streame von Menschen.',
+  'home.heroToo': 'Zahle je Block.',
   'home.lead':
     'Filme fließen direkt aus den Browsern anderer in deinen, und für jeden Block fließen ein paar Satoshi zurück. Kein Konto, kein Server dazwischen.',
   'home.seedSomething': 'Etwas teilen',

@@ -1,7 +1,8 @@
 /** Home, adding and the library. */
 export const library = {
   'home.title': 'Home',
-  'home.hero': 'Stream from people. Pay by the block.',
+  'home.hero': 'Stream from people.',
+  'home.heroToo': 'Pay by the block.',
   'home.lead':
     'Films flow straight from other people’s browsers to yours, and a few satoshi flow back for every block. No account, no server in between.',
   'home.seedSomething': 'Seed something',
