@@ -109,6 +109,8 @@ export const startNode = async (profile: string): Promise<RivuletNode> => {
     sampleSeller: createSampleSeller(window),
   });
   stream.serveApi(node);
+  // The first click should not wait for the library to be loaded and compiled.
+  void swarm.warm();
 
   // What was under way goes on while the person looks around already.
   void restoreLibrary(opened.torrents, {
