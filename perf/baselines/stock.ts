@@ -1,0 +1,98 @@
+import type { Seeded, Transfer } from '../pages/node-page.ts';
+import { watchTasks, type TaskLog } from '../pages/task-watch.ts';
+import { loadStock, type StockFile, type StockTorrent } from './library.ts';
+
+/** What a benchmark can do with a page that runs an unmodified WebTorrent. */
+export interface StockPage {
+  seed(tracker: string): Promise<Seeded>;
+  /** The whole torrent, by the library's defaults. */
+  download(magnet: string): Promise<Transfer>;
+  /** URL under which the library's own service worker serves the first file of what is held. */
+  streamUrl(): string;
+  /** Makes the Watch button play this magnet; resolves at the first frame: ms from the click. */
+  watchOnClick(magnet: string): Promise<number>;
+  tasks(from: number, to: number): TaskLog;
+}
+
+declare global {
+  interface Window {
+    baseline: Promise<StockPage>;
+  }
+}
+
+/** STUN servers of the internet would only slow the connection down here, for both sides. */
+const OPTIONS = { tracker: { rtcConfig: { iceServers: [] } } };
+
+const activeWorker = async (): Promise<ServiceWorkerRegistration> => {
+  await navigator.serviceWorker.register('/sw.min.js', { scope: '/' });
+  return navigator.serviceWorker.ready;
+};
+
+const frameOf = (video: HTMLVideoElement): Promise<number> =>
+  new Promise((resolve) => {
+    video.requestVideoFrameCallback(() => resolve(performance.now()));
+  });
+
+const start = async (): Promise<StockPage> => {
+  const WebTorrent = await loadStock();
+  const controller = await activeWorker();
+  const client = new WebTorrent(OPTIONS);
+  client.createServer({ controller });
+  let held: StockTorrent | null = null;
+
+  const firstFile = (): StockFile => {
+    const [file] = held?.files ?? [];
+    if (file === undefined) throw new Error('Nothing was downloaded.');
+    return file;
+  };
+
+  return {
+    tasks: watchTasks(),
+    seed: (tracker) =>
+      new Promise((resolve) => {
+        const input = document.querySelector<HTMLInputElement>('#files');
+        client.seed([...(input?.files ?? [])], { announce: [tracker] }, (torrent) => {
+          const { infoHash, magnetURI: magnet, length } = torrent;
+          resolve({ infoHash, magnet, length });
+        });
+      }),
+    download: (magnet) =>
+      new Promise((resolve) => {
+        const startedAt = performance.now();
+        let firstBlockAt = 0;
+        const curve: [number, number][] = [];
+        // As often as our own views look.
+        const sampling = setInterval(() => {
+          curve.push([performance.now() - startedAt, torrent.downloaded]);
+        }, 250);
+        const torrent = client.add(magnet, {}, () => undefined);
+        held = torrent;
+        torrent.on('wire', (wire) => {
+          wire.once('piece', () => {
+            firstBlockAt ||= performance.now();
+          });
+        });
+        torrent.once('done', () => {
+          const completeAt = performance.now();
+          clearInterval(sampling);
+          resolve({ bytes: torrent.length, startedAt, firstBlockAt, completeAt, curve });
+        });
+      }),
+    streamUrl: () => firstFile().streamURL,
+    watchOnClick: (magnet) =>
+      new Promise((resolve) => {
+        const video = document.querySelector<HTMLVideoElement>('#video');
+        const button = document.querySelector<HTMLButtonElement>('#watch');
+        if (video === null || button === null) throw new Error('The page is incomplete.');
+        button.onclick = () => {
+          const clickedAt = performance.now();
+          void frameOf(video).then((shownAt) => resolve(shownAt - clickedAt));
+          held = client.add(magnet, {}, (torrent) => {
+            torrent.files[0]?.streamTo(video);
+          });
+        };
+      }),
+  };
+};
+
+window.baseline = start();

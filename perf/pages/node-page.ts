@@ -1,0 +1,143 @@
+import type {
+  AuditReport,
+  PaymentsSnapshot,
+  SettleReport,
+} from '../../src/shared/ports/payments.ts';
+import type { RivuletNode } from '../../src/shared/ports/node.ts';
+import { unwrap } from '../../src/shared/result.ts';
+import { infoHash as asInfoHash, satoshi, satPerMiB } from '../../src/shared/units.ts';
+import { readRows, type PaidRow } from './ledger-rows.ts';
+import { watchTasks, type TaskLog } from './task-watch.ts';
+import { markOf } from './timeline.ts';
+
+/** A download, in ms of its page: told to start, first block there, last piece verified and stored. */
+export interface Transfer {
+  readonly bytes: number;
+  readonly startedAt: number;
+  readonly firstBlockAt: number;
+  readonly completeAt: number;
+  /** Bytes held over time, sampled as the views are: ms since the start. */
+  readonly curve: readonly (readonly [ms: number, bytes: number])[];
+}
+
+export interface Seeded {
+  readonly infoHash: string;
+  readonly magnet: string;
+  readonly length: number;
+}
+
+/** What a benchmark can do with a node: what a person can do, and look at the clock. */
+export interface NodePage {
+  readonly node: RivuletNode;
+  /** Seeds the files that were chosen in the page's own file input. */
+  seed(price: number): Promise<Seeded>;
+  /** Joins and waits for the file list. */
+  add(magnet: string): Promise<string>;
+  /** Opens the Watch view of a title. */
+  show(infoHash: string): void;
+  /** Waits until a seller has told its price: then the first block can be asked for at once. */
+  offered(infoHash: string): Promise<void>;
+  download(infoHash: string): Promise<Transfer>;
+  /** Test coins, in the wallet; what it can spend then. */
+  coins(sat: number): Promise<number>;
+  /** Resolves with the time at which so much was paid, or earned, and written down. */
+  paid(sat: number): Promise<number>;
+  earned(sat: number): Promise<number>;
+  snapshot(): PaymentsSnapshot;
+  settle(): Promise<SettleReport>;
+  audit(): Promise<AuditReport>;
+  /** Every paid block in the ledger. */
+  rows(): Promise<readonly PaidRow[]>;
+  tasks(from: number, to: number): TaskLog;
+}
+
+declare global {
+  interface Window {
+    /** Resolves when the node runs and the service worker answers. */
+    rivulet: Promise<NodePage>;
+  }
+}
+
+/** Waits for a condition over the payments' state; it is told of every change. */
+const whenPayments = (
+  { payments }: RivuletNode,
+  holds: (snapshot: PaymentsSnapshot) => boolean,
+): Promise<number> =>
+  new Promise((resolve) => {
+    const look = (): void => {
+      if (!holds(payments.snapshot())) return;
+      stop();
+      resolve(performance.now());
+    };
+    const stop = payments.subscribe(look);
+    look();
+  });
+
+const chosenFiles = (): readonly File[] => {
+  const input = document.querySelector<HTMLInputElement>('#files');
+  const files = [...(input?.files ?? [])];
+  if (files.length === 0) throw new Error('No file was chosen.');
+  return files;
+};
+
+export const createNodePage = (node: RivuletNode): NodePage => {
+  const { torrents, payments } = node;
+  const tasks = watchTasks();
+  return {
+    node,
+    tasks,
+    async seed(price) {
+      const files = chosenFiles();
+      const seeded = unwrap(await node.seed({ files, satPerMiB: satPerMiB(price) }));
+      const view = torrents.get(seeded);
+      if (view === null) throw new Error('What was seeded is not in the library.');
+      return { infoHash: seeded, magnet: view.magnet, length: view.length };
+    },
+    async add(magnet) {
+      const added = unwrap(await torrents.add(magnet));
+      unwrap(await torrents.metadata(added));
+      return added;
+    },
+    show(hash) {
+      location.hash = `#/watch/${hash}`;
+    },
+    offered: (hash) =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          const peers = torrents.get(asInfoHash(hash))?.peers ?? [];
+          if (!peers.some((peer) => peer.seeder && peer.satPerMiB !== null)) return;
+          stop();
+          resolve();
+        };
+        const stop = torrents.subscribe(look);
+        look();
+      }),
+    async download(hash) {
+      const startedAt = performance.now();
+      const curve: [number, number][] = [];
+      const stop = torrents.subscribe(() => {
+        curve.push([performance.now() - startedAt, torrents.get(asInfoHash(hash))?.held ?? 0]);
+      });
+      unwrap(await node.watch(asInfoHash(hash)));
+      const [firstBlockAt, completeAt] = await Promise.all([
+        markOf('rivulet:first-block', hash),
+        markOf('rivulet:complete', hash),
+      ]);
+      stop();
+      const bytes = torrents.get(asInfoHash(hash))?.length ?? 0;
+      return { bytes, startedAt, firstBlockAt, completeAt, curve };
+    },
+    async coins(sat) {
+      const before = payments.snapshot().wallet.available;
+      unwrap(await payments.call('testCoins', { sat: satoshi(sat) }));
+      await whenPayments(node, ({ wallet }) => wallet.available >= before + sat);
+      return payments.snapshot().wallet.available;
+    },
+    paid: (sat) => whenPayments(node, ({ totals }) => totals.paidSat >= sat),
+    earned: (sat) => whenPayments(node, ({ totals }) => totals.earnedSat >= sat),
+    snapshot: () => payments.snapshot(),
+    settle: async () => unwrap(await payments.call('settle', {})),
+    audit: async () => unwrap(await payments.call('audit', undefined)),
+    rows: () => readRows(node.profile),
+  };
+};

@@ -1,0 +1,31 @@
+/// <reference types="vite/client" />
+/// <reference types="svelte" />
+import { mountApp } from '../../src/app/mount.ts';
+import { createPhaseHost } from '../../src/node/host.ts';
+import { takeLease } from '../../src/node/lease.ts';
+import { profileOf } from '../../src/node/profile.ts';
+import { unwrap } from '../../src/shared/result.ts';
+import { createServiceWorkerHost } from '../../src/stream/client.ts';
+import { createNodePage, type NodePage } from './node-page.ts';
+
+/**
+ * The whole app, views included, as src/main.ts starts it, with a handle for the benchmarks. What
+ * runs is what ships: the handle only reads, and calls what the views call.
+ */
+const start = async (): Promise<NodePage> => {
+  const profile = profileOf(new URL(location.href));
+  const serviceWorker = createServiceWorkerHost();
+  const { ready } = serviceWorker;
+  const host = createPhaseHost((listener) => serviceWorker.onUpdate(listener));
+  const target = document.getElementById('app');
+  if (target === null) throw new Error('The page has no place for the app.');
+  mountApp(target, host);
+  const boot = import('../../src/boot.ts');
+  await takeLease(profile, navigator.locks, () => undefined);
+  const node = await (await boot).startNode(profile);
+  host.set({ phase: 'ready', node });
+  unwrap(await ready);
+  return createNodePage(node);
+};
+
+window.rivulet = start();

@@ -1,0 +1,70 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type BrowserContext, type Page } from '@playwright/test';
+import { BROWSER_FLAGS, findBrowser } from '../../scripts/lib/browser.mjs';
+import type { Scope } from './scope.ts';
+
+/** One person's browser: a process of its own with a profile of its own on disk. */
+export interface PerfBrowser {
+  readonly name: string;
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** Closes the window and opens it again on the same profile. */
+  restart(): Promise<PerfBrowser>;
+  close(): Promise<void>;
+}
+
+/** Garbage is collected on demand and memory is told exactly; neither changes what runs. */
+const MEASURING_FLAGS = ['--js-flags=--expose-gc', '--enable-precise-memory-info'];
+
+const openOn = async (profile: string, name: string): Promise<[BrowserContext, Page]> => {
+  const executablePath = findBrowser();
+  const context = await chromium.launchPersistentContext(profile, {
+    ...(executablePath === undefined ? {} : { executablePath }),
+    headless: true,
+    args: [...BROWSER_FLAGS, ...MEASURING_FLAGS],
+    viewport: { width: 1280, height: 800 },
+    // Whoever interrupts a run ends everything in order through its scope.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+  });
+  const page = context.pages()[0] ?? (await context.newPage());
+  page.on('pageerror', (error) => console.error(`[${name}] uncaught: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error') console.error(`[${name}] ${message.text()}`);
+  });
+  return [context, page];
+};
+
+/**
+ * Starts a browser. Its profile lies on disk (in memory, IndexedDB and the private file system would
+ * be another product) and is removed when the scope ends.
+ */
+export const openBrowser = async (scope: Scope, name: string): Promise<PerfBrowser> => {
+  const profile = mkdtempSync(join(tmpdir(), 'rivulet-perf-'));
+  scope.defer(() => rmSync(profile, { recursive: true, force: true, maxRetries: 5 }));
+  let open: BrowserContext | null = null;
+  const close = async (): Promise<void> => {
+    const context = open;
+    open = null;
+    await context?.close();
+  };
+  scope.defer(close);
+  const start = async (): Promise<PerfBrowser> => {
+    const [context, page] = await openOn(profile, name);
+    open = context;
+    return {
+      name,
+      page,
+      context,
+      close,
+      async restart() {
+        await close();
+        return start();
+      },
+    };
+  };
+  return start();
+};

@@ -1,0 +1,74 @@
+import type { PaymentsSnapshot, SettleReport } from '../../src/shared/ports/payments.ts';
+import type { PaidRow } from '../pages/ledger-rows.ts';
+import type { Seeded, Transfer } from '../pages/node-page.ts';
+import type { TaskLog } from '../pages/task-watch.ts';
+import { openBrowser, type PerfBrowser } from './browsers.ts';
+import type { Scope } from './scope.ts';
+import { PAGE_PATHS } from './site.ts';
+import type { Source } from './sources.ts';
+
+/** One person's browser with the app in it. */
+export interface AppNode {
+  readonly browser: PerfBrowser;
+  seed(source: Source, price: number): Promise<Seeded>;
+  coins(sat: number): Promise<void>;
+  /** Joins, waits for the file list and a seller's price, and opens the Watch view. */
+  prepare(magnet: string): Promise<string>;
+  /** From the click on Watch to the last piece on disk. */
+  download(infoHash: string): Promise<Transfer>;
+  paid(sat: number): Promise<number>;
+  earned(sat: number): Promise<number>;
+  snapshot(): Promise<PaymentsSnapshot>;
+  settle(): Promise<SettleReport>;
+  /** @throws Error when the ledger's own check finds anything. */
+  audit(): Promise<void>;
+  rows(): Promise<readonly PaidRow[]>;
+  tasks(from: number, to: number): Promise<TaskLog>;
+}
+
+/** Opens the app at `origin` and waits until its node runs. */
+export const openNode = async (scope: Scope, origin: string, name: string): Promise<AppNode> => {
+  const browser = await openBrowser(scope, name);
+  return nodeIn(browser, origin);
+};
+
+/** The app in a browser that is open already. */
+export const nodeIn = async (browser: PerfBrowser, origin: string): Promise<AppNode> => {
+  const { page } = browser;
+  await page.goto(`${origin}${PAGE_PATHS.node}`);
+  await page.evaluate(async () => void (await window.rivulet));
+  return {
+    browser,
+    async seed(source, price) {
+      await page.setInputFiles('#files', source.path);
+      return page.evaluate(async (asked) => (await window.rivulet).seed(asked), price);
+    },
+    async coins(sat) {
+      await page.evaluate(async (wanted) => void (await (await window.rivulet).coins(wanted)), sat);
+    },
+    prepare: (magnet) =>
+      page.evaluate(async (source) => {
+        const node = await window.rivulet;
+        const infoHash = await node.add(source);
+        node.show(infoHash);
+        await node.offered(infoHash);
+        return infoHash;
+      }, magnet),
+    download: (infoHash) =>
+      page.evaluate(async (hash) => (await window.rivulet).download(hash), infoHash),
+    paid: (sat) => page.evaluate(async (sum) => (await window.rivulet).paid(sum), sat),
+    earned: (sat) => page.evaluate(async (sum) => (await window.rivulet).earned(sum), sat),
+    snapshot: () => page.evaluate(async () => (await window.rivulet).snapshot()),
+    settle: () => page.evaluate(async () => (await window.rivulet).settle()),
+    async audit() {
+      const report = await page.evaluate(async () => (await window.rivulet).audit());
+      if (!report.ok) throw new Error(`The ledger does not add up: ${report.problems.join(' ')}`);
+    },
+    rows: () => page.evaluate(async () => (await window.rivulet).rows()),
+    tasks: (from, to) =>
+      page.evaluate(async ([since, until]) => (await window.rivulet).tasks(since, until), [
+        from,
+        to,
+      ] as const),
+  };
+};
