@@ -7,11 +7,12 @@ import type {
   SettleReport,
 } from '../shared/ports/payments.ts';
 import type { WirePosts } from '../shared/ports/wire-payments.ts';
-import { done, failureOf, ok, type Result } from '../shared/result.ts';
+import { done, ok, type Result } from '../shared/result.ts';
 import type { WireId } from '../shared/units.ts';
 import { openBook } from './book.ts';
 import { createBuying, type Buying } from './buying/buying.ts';
 import { openSpending } from './buying/spending.ts';
+import { createChores } from './chores.ts';
 import type { Context, EngineParts } from './context.ts';
 import { createMeter } from './meter.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
@@ -25,11 +26,7 @@ import { createRegistry } from './wires/registry.ts';
 import { createRouter } from './wires/router.ts';
 
 const SNAPSHOT_EVERY_MS = 250;
-/** How often the chain is asked about what cannot be heard from peers. */
-const CHAIN_EVERY_MS = 30_000;
 const FEED_LENGTH = 50;
-/** What is left of a look at the chain when the engine closes; the next start looks again. */
-const LAST_CHORE_MS = 1_000;
 
 type Calls = PaymentsSpec['calls'];
 
@@ -145,35 +142,7 @@ export const createEngine = async (
       metrics: () => meter.read(buying.queued()),
     });
 
-  let ticking: Promise<void> = Promise.resolve();
-  let closed = false;
-  const chores: readonly (() => Promise<unknown>)[] = [
-    () => outbox.tick(),
-    () => selling.tick(),
-    () => wallet.scan(),
-    () => buying.tick(outbox),
-    () => wallet.tick(),
-  ];
-  const work = async (): Promise<void> => {
-    await wallet.ready;
-    for (const chore of chores) {
-      if (closed) return;
-      try {
-        await chore();
-      } catch (error) {
-        context.problem(failureOf(error).message);
-      }
-    }
-  };
-  const tick = (): Promise<void> => {
-    ticking = ticking.then(work);
-    return ticking;
-  };
-
-  let stop: () => void = () => undefined;
-  const plan = (): void => {
-    if (!closed) stop = clock.after(CHAIN_EVERY_MS, () => void tick().finally(plan));
-  };
+  const chores = createChores(context, { outbox, buying, selling });
 
   buying.load(book.channels());
   buying.loadDue();
@@ -181,8 +150,7 @@ export const createEngine = async (
     if (!result.ok) return;
     buying.load(await recoverOpening(context));
   });
-  void tick();
-  plan();
+  chores.start();
 
   return {
     posts: {
@@ -222,21 +190,15 @@ export const createEngine = async (
     },
     snapshot,
     refreshFunds: () => buying.funds.refresh(),
-    tick,
+    tick: () => chores.tick(),
     async close() {
-      closed = true;
-      stop();
       selling.close();
       await buying.flush();
       await book.idle();
       buying.close();
       throttle.stop();
       await spending.close();
-      // A service that does not answer must not keep the page from closing.
-      await Promise.race([
-        ticking,
-        new Promise<void>((end) => void clock.after(LAST_CHORE_MS, end)),
-      ]);
+      await chores.stop();
     },
   };
 };

@@ -8,6 +8,7 @@ import type { PaymentsSnapshot, PaymentsSpec } from '../shared/ports/payments.ts
 import { ok, type Result } from '../shared/result.ts';
 import type { Emit } from './context.ts';
 import { createEngine, type Engine } from './engine.ts';
+import { warmUp } from './warm-up.ts';
 import { openNodeKeys } from './wallet/keys.ts';
 import type { NodeKeys, PaymentsWallet } from './wallet/port.ts';
 import { createWebSeal } from './wallet/seal.ts';
@@ -15,6 +16,9 @@ import { createPaymentsWallet } from './wallet/wallet.ts';
 
 /** Where the encrypted root key lies in the ledger's settings. */
 const ROOT_KEY = 'root-key';
+
+/** The page has its answer by then, and nobody a peer. */
+const WARM_UP_AFTER_MS = 100;
 
 export interface ServiceTools {
   readonly clock: Clock;
@@ -67,6 +71,7 @@ export const openService = async (
     curve,
     network: config.network,
   });
+  clock.after(WARM_UP_AFTER_MS, () => void warmUp(keys.value, curve).catch(() => undefined));
   return ok({
     keys: keys.value,
     ledger,

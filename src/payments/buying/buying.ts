@@ -40,6 +40,8 @@ export interface Buying {
   onRefundAccepted(entry: OutboxRecord): Promise<boolean>;
   /** Looks at the chain: settlements, refunds, change. */
   tick(outbox: Outbox): Promise<void>;
+  /** Whether a channel is being funded. */
+  isOpening(): boolean;
   /** Blocks that wait for a signature or a hash check. */
   queued(): number;
   flush(): Promise<void>;
@@ -231,6 +233,7 @@ export const createBuying = (context: Context, meter: Meter, spending: Spending)
       await closer.collect();
       await funds.refresh();
     },
+    isOpening: () => [...desk.accounts()].some(({ opening }) => opening),
     queued() {
       let sum = 0;
       for (const account of desk.accounts()) sum += account.ready.size;

@@ -23,7 +23,7 @@ import { unpaidSat, type PayerAccount } from './account.ts';
 import { spendable, type Funds } from './funds.ts';
 
 /** Channels that are wanted within this time share one funding transaction. */
-const GATHER_MS = 20;
+const GATHER_MS = 4;
 /** After a failure the next try waits this long, doubled each time up to the last. */
 const FIRST_RETRY_MS = 2_000;
 const LAST_RETRY_MS = 60_000;
