@@ -137,7 +137,14 @@ export interface LibTracker {
   readonly destroyed: boolean;
   retries: number;
   reconnectTimer: ReturnType<typeof setTimeout> | null;
+  /** Shared by all torrents that use the tracker; null while there is none. */
+  readonly socket: {
+    readonly connected: boolean;
+    once(event: 'connect', listener: () => void): unknown;
+  } | null;
   _openSocket(): void;
+  /** Announces when it was reconnecting, does nothing otherwise. */
+  _onSocketConnect(): void;
 }
 
 export interface TorrentEvents {

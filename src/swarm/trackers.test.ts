@@ -4,6 +4,19 @@ import { TRACKER_RETRY_MS } from './limits.ts';
 import { manualClock } from './testing/clock.ts';
 import { keepTrackers } from './trackers.ts';
 
+const openingSocket = () => {
+  const socket = {
+    connected: false,
+    listeners: [] as (() => void)[],
+    once: (_event: 'connect', listener: () => void) => socket.listeners.push(listener),
+    open() {
+      socket.connected = true;
+      for (const listener of socket.listeners) listener();
+    },
+  };
+  return socket;
+};
+
 /** A tracker whose socket is gone, as the library leaves it while it waits to reconnect. */
 const lostTracker = () => {
   const tracker = {
@@ -12,8 +25,15 @@ const lostTracker = () => {
     retries: 0,
     reconnectTimer: null,
     opened: 0,
+    announced: 0,
+    socket: null as ReturnType<typeof openingSocket> | null,
     _openSocket() {
       tracker.opened += 1;
+    },
+    _onSocketConnect() {
+      if (!tracker.reconnecting) return;
+      tracker.reconnecting = false;
+      tracker.announced += 1;
     },
   };
   return tracker;
@@ -44,6 +64,39 @@ describe('lost trackers', () => {
     ({ stop } = trackers);
     trackers.retryNow();
     expect(tracker.opened).toBe(1);
+  });
+
+  it('are all announced to once the socket that they share is open', () => {
+    const clock = manualClock();
+    const socket = openingSocket();
+    const [first, second] = [lostTracker(), lostTracker()];
+    for (const tracker of [first, second]) {
+      tracker._openSocket = () => {
+        tracker.destroyed = false;
+        tracker.socket = socket;
+      };
+    }
+    const trackers = keepTrackers(() => [torrentOf(first), torrentOf(second)], clock);
+    ({ stop } = trackers);
+    trackers.retryNow();
+    expect([first.announced, second.announced]).toEqual([0, 0]);
+    socket.open();
+    expect([first.announced, second.announced]).toEqual([1, 1]);
+  });
+
+  it('are announced to when the library has opened them itself', () => {
+    const clock = manualClock();
+    const socket = openingSocket();
+    socket.open();
+    const tracker = { ...lostTracker(), destroyed: false, socket };
+    let announced = 0;
+    tracker._onSocketConnect = () => {
+      announced += 1;
+      tracker.reconnecting = false;
+    };
+    ({ stop } = keepTrackers(() => [torrentOf(tracker)], clock));
+    clock.advance(3 * TRACKER_RETRY_MS);
+    expect(announced).toBe(1);
   });
 
   it('are told from those that are connected or are connecting', () => {

@@ -13,19 +13,31 @@ export const keepTrackers = (
   const waits = new WeakMap<LibTracker, { ms: number; at: number }>();
   let cancel: (() => void) | null = null;
 
-  const lost = (): LibTracker[] =>
-    torrents()
-      .flatMap((torrent) => torrent.discovery?.tracker?._trackers ?? [])
-      .filter((tracker) => tracker.reconnecting && tracker.destroyed);
+  const all = (): LibTracker[] =>
+    torrents().flatMap((torrent) => torrent.discovery?.tracker?._trackers ?? []);
+  const lost = (): LibTracker[] => all().filter((each) => each.reconnecting && each.destroyed);
 
   const reopen = (tracker: LibTracker): void => {
     if (tracker.reconnectTimer !== null) clearTimeout(tracker.reconnectTimer);
     tracker.retries += 1;
     tracker._openSocket();
+    // The library tells a new connection only to the torrent that opened it; others share its
+    // socket and would wait for ever.
+    if (tracker.socket?.connected === false) {
+      tracker.socket.once('connect', () => tracker._onSocketConnect());
+    }
+  };
+
+  /** For those that the library itself opened again. */
+  const wake = (tracker: LibTracker): void => {
+    if (tracker.reconnecting && !tracker.destroyed && tracker.socket?.connected === true) {
+      tracker._onSocketConnect();
+    }
   };
 
   const check = (): void => {
     const now = clock.now();
+    all().forEach(wake);
     for (const tracker of lost()) {
       const wait = waits.get(tracker) ?? { ms: TRACKER_RETRY_MS, at: now };
       waits.set(tracker, wait);
