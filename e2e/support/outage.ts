@@ -15,7 +15,6 @@ export interface Outage {
 const portOf = (url: string): number => Number(new URL(url).port);
 
 export const test = base.extend<{ readonly outage: Outage }>({
-  // eslint-disable-next-line no-empty-pattern -- Playwright wants a pattern here.
   outage: async ({}, use) => {
     const folder = mkdtempSync(join(tmpdir(), 'rivulet-chain-'));
     const options = { dist: 'dist', blockInterval: 2, stateFile: join(folder, 'chain.json') };
