@@ -40,8 +40,14 @@ const hasty: Clock = {
 const open = async (fate: (index: number) => WriteFate = () => 'kept') => {
   const ledger = await openMemoryLedger({ fate });
   const written: Committed[] = [];
-  const book = await openBook({ ledger, clock: hasty, onCommitted: (one) => written.push(one) });
-  return { ledger, book, written };
+  const problems: (string | null)[] = [];
+  const book = await openBook({
+    ledger,
+    clock: hasty,
+    onCommitted: (one) => written.push(one),
+    onProblem: () => problems.push(book.problem()),
+  });
+  return { ledger, book, written, problems };
 };
 
 describe('the book', () => {
@@ -66,7 +72,9 @@ describe('the book', () => {
 
   it('keeps what could not be written, and later writes wait for it', async () => {
     let failures = 3;
-    const { ledger, book, written } = await open(() => ((failures -= 1) >= 0 ? 'quota' : 'kept'));
+    const { ledger, book, written, problems } = await open(() =>
+      (failures -= 1) >= 0 ? 'quota' : 'kept',
+    );
     const order: string[] = [];
     const first = book.write({ channels: [record('a', 1)] }).then(() => order.push('first'));
     await new Promise((resolve) => setImmediate(resolve));
@@ -76,6 +84,7 @@ describe('the book', () => {
     expect(order).toEqual(['first', 'second']);
     expect(book.problem()).toBeNull();
     expect(written).toHaveLength(2);
+    expect(problems).toEqual([expect.any(String), null]);
     expect((await ledger.channels())[0]?.paid).toBe(2);
   });
 

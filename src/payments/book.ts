@@ -70,10 +70,17 @@ export interface BookParts {
   readonly clock: Clock;
   /** Called after every durable write with what it held and how long it took, in ms. */
   readonly onCommitted: (written: Committed, tookMs: number) => void;
+  /** Writing has begun to fail, or works again. */
+  readonly onProblem: () => void;
 }
 
 /** Loads channels, accounts and outbox, and keeps them. */
-export const openBook = async ({ ledger, clock, onCommitted }: BookParts): Promise<Book> => {
+export const openBook = async ({
+  ledger,
+  clock,
+  onCommitted,
+  onProblem,
+}: BookParts): Promise<Book> => {
   const [channelList, accountList, outboxList] = await Promise.all([
     ledger.channels(),
     ledger.accounts(),
@@ -86,6 +93,12 @@ export const openBook = async ({ ledger, clock, onCommitted }: BookParts): Promi
   let running: Promise<void> | null = null;
   let problem: string | null = null;
 
+  const report = (message: string | null): void => {
+    if (message === problem) return;
+    problem = message;
+    onProblem();
+  };
+
   const store = async ({ waiting, ...parts }: Pending): Promise<void> => {
     const written: Committed = {
       batches: parts.batches,
@@ -97,12 +110,12 @@ export const openBook = async ({ ledger, clock, onCommitted }: BookParts): Promi
       const startedAt = clock.now();
       const result = await ledger.commit(written);
       if (result.ok) {
-        problem = null;
+        report(null);
         onCommitted(written, clock.now() - startedAt);
         for (const resolve of waiting) resolve();
         return;
       }
-      problem = result.error.message;
+      report(result.error.message);
       await new Promise<void>((resolve) => void clock.after(RETRY_MS, resolve));
     }
   };

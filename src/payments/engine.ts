@@ -71,6 +71,10 @@ export const createEngine = async (
       spending.committed(written);
       throttle.ask();
     },
+    onProblem: () => {
+      buying.reviewAll();
+      throttle.ask();
+    },
   });
   const registry = createRegistry();
   const context: Context = {

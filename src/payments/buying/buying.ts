@@ -202,7 +202,7 @@ export const createBuying = (context: Context, meter: Meter, spending: Spending)
       if (account === null) return;
       account.wires.delete(wire);
       desk.apply(account, { type: 'unbound', wire: wire.id });
-      void pump.flush(account);
+      void pump.flush(account).then(() => desk.release(account));
     },
     received: (post) => intake.received(post),
     checked: (post) => intake.checked(post),

@@ -1,4 +1,5 @@
 import { createUpdateVerifier } from '../../channel/update.ts';
+import type { WireErrorCode } from '../../protocol/errors.ts';
 import type { Resume } from '../../protocol/messages.ts';
 import { payer } from '../../protocol/payer.ts';
 import {
@@ -15,8 +16,15 @@ import type { WireEntry } from '../wires/registry.ts';
 import { dueOf, strikePaid } from './due.ts';
 import { costOfRecord, newPayerAccount, type PayerAccount } from './account.ts';
 
-/** A refused channel is shown again after this long: the reason may have been a slow network. */
+/** A refused channel is shown again after this long, where the reason may pass. */
 const REOFFER_MS = 5_000;
+const PASSING: ReadonlySet<WireErrorCode> = new Set([
+  'funding-unseen',
+  'internal',
+  'too-many',
+  'bad-terms',
+  'terms-expired',
+]);
 
 export interface DeskHooks {
   readonly wake: (account: PayerAccount) => void;
@@ -33,6 +41,8 @@ export interface Desk {
   account(peer: IdentityKey): PayerAccount;
   find(peer: IdentityKey | null): PayerAccount | null;
   accounts(): IterableIterator<PayerAccount>;
+  /** Forgets an account that holds nothing: no wire, no channel, no debt. */
+  release(account: PayerAccount): void;
   apply(account: PayerAccount, event: PayerEvent): void;
   /** A channel of the ledger as the state machine sees it. */
   admit(account: PayerAccount, record: ChannelRecord): void;
@@ -132,10 +142,15 @@ export const createDesk = (context: Context, hooks: DeskHooks): Desk => {
     hooks.wake(account);
   };
 
-  const refused = async (account: PayerAccount, cid: ChannelId, reason: string): Promise<void> => {
+  const refused = async (
+    account: PayerAccount,
+    { cid, code, detail }: Extract<PayerEffect, { type: 'refused' }>,
+  ): Promise<void> => {
     const record = book.channel(cid);
-    if (record !== undefined) await book.write({ channels: [{ ...record, note: reason }] });
+    const note = `${code}: ${detail}`;
+    if (record !== undefined) await book.write({ channels: [{ ...record, note }] });
     hooks.review(account);
+    if (!PASSING.has(code)) return;
     clock.after(REOFFER_MS, () => apply(account, { type: 'reoffer', cid }));
   };
 
@@ -160,7 +175,7 @@ export const createDesk = (context: Context, hooks: DeskHooks): Desk => {
         hooks.close(account, effect.cid);
         break;
       case 'refused':
-        void refused(account, effect.cid, `${effect.code}: ${effect.detail}`);
+        void refused(account, effect);
         break;
       case 'flush':
         hooks.flush(account);
@@ -191,6 +206,11 @@ export const createDesk = (context: Context, hooks: DeskHooks): Desk => {
     account,
     find: (peer) => (peer === null ? null : (accounts.get(peer) ?? null)),
     accounts: () => accounts.values(),
+    release(owner) {
+      const { wires, state, ready, unverified, opening, busy } = owner;
+      const held = wires.size + state.channels.length + ready.size + unverified.bytes;
+      if (held === 0 && !opening && !busy) accounts.delete(owner.peer);
+    },
     apply,
     admit(owner, record) {
       hooks.restore(owner, record);

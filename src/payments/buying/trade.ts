@@ -30,7 +30,8 @@ export const createTrade = (context: Context, funds: Funds, spending: Spending):
   };
 
   const funded = (account: PayerAccount | null, wire: WireEntry): boolean => {
-    if (account === null) return false;
+    // What cannot be written down cannot be paid.
+    if (account === null || context.book.problem() !== null) return false;
     if (roomOf(account.state) > unpaidSat(account)) return true;
     if (account.state.channels.some(({ phase }) => phase === 'refused')) return false;
     if (account.opening) return true;

@@ -25,6 +25,8 @@ import { firstByteAt, nextTerms } from './offers.ts';
 
 /** Acknowledgements are gathered: at most ten a second for each payer. */
 const CREDIT_EVERY_MS = 100;
+/** Terms that end sooner than this are said anew. */
+const RENEW_MS = 3_600_000;
 
 /** Runs the payee's state machine: one account a payer, and its effects. */
 export interface PayeeDesk {
@@ -103,8 +105,8 @@ export const createPayeeDesk = (
 
   const offer = (wire: WireEntry, price: SatPerMiB): void => {
     const account = wire.identity === null ? undefined : accounts.get(wire.identity);
-    const known = wire.offered.at(-1)?.satPerMiB;
-    if (known === price) return;
+    const last = wire.offered.at(-1);
+    if (last?.satPerMiB === price && last.validUntil * 1000 > clock.now() + RENEW_MS) return;
     const state = account?.state;
     const from =
       state === undefined
@@ -172,7 +174,10 @@ export const createPayeeDesk = (
       account.wires.delete(wire);
       apply(account, { type: 'unbound', wire: wire.id });
       if (account.wires.size > 0) return;
-      if (isStranger(account.state)) exposure.release(account);
+      if (isStranger(account.state)) {
+        exposure.release(account);
+        if (!account.accepting) accounts.delete(account.peer);
+      }
       const now = clock.now();
       account.leftAt = now;
       account.cancelCredit?.();

@@ -162,6 +162,17 @@ export const createSelling = (context: Context, outbox: () => Outbox): Selling =
   };
   watch();
 
+  const priced = (torrent: TorrentEntry): void => {
+    for (const wire of torrent.wires) {
+      if (torrent.sellPrice === null || wire.refused) continue;
+      if (torrent.sellPrice === 0 && wire.identity === null) {
+        const free = satPerMiB(0);
+        emit('wireSell', { wire: wire.id, account: wire.account, satPerMiB: free, fromBytes: 0 });
+      }
+      if (wire.hello !== null) desk.offer(wire, torrent.sellPrice);
+    }
+  };
+
   const price = (wire: WireEntry): SatPerMiB | null => wire.torrent.sellPrice;
 
   return {
@@ -194,16 +205,7 @@ export const createSelling = (context: Context, outbox: () => Outbox): Selling =
       if (account !== null) desk.unbind(account, wire);
     },
     sent: sentIntake,
-    priced(torrent) {
-      for (const wire of torrent.wires) {
-        if (torrent.sellPrice === null || wire.refused) continue;
-        if (torrent.sellPrice === 0 && wire.identity === null) {
-          const free = satPerMiB(0);
-          emit('wireSell', { wire: wire.id, account: wire.account, satPerMiB: free, fromBytes: 0 });
-        }
-        if (wire.hello !== null) desk.offer(wire, torrent.sellPrice);
-      }
-    },
+    priced,
     settle,
     onSettlementAccepted: (entry) => settler.onAccepted(entry),
     onSettlementRefused: (entry, failure) => settler.onRefused(entry, failure),
@@ -213,6 +215,7 @@ export const createSelling = (context: Context, outbox: () => Outbox): Selling =
       return { window: account.state.window, owed: ceilSat(owed(account.state)) };
     },
     async tick() {
+      for (const torrent of context.registry.torrents()) priced(torrent);
       await confirmations.tick();
       const due = await settler.due(
         (record) => desk.find(record.peer)?.activeAt ?? record.updatedAt,

@@ -19,6 +19,11 @@ export interface SnapshotParts {
   readonly metrics: () => EngineMetrics;
 }
 
+const PAST_SHOWN = 100;
+
+const isLive = ({ status }: ChannelRecord): boolean =>
+  status === 'opening' || status === 'open' || status === 'closing';
+
 const viewOf = (record: ChannelRecord): ChannelView => {
   const { cid, role, peer, status, capacity, paid, fundingTxid } = record;
   const { openedAt, closingTxid, closingFee } = record;
@@ -38,15 +43,20 @@ const viewOf = (record: ChannelRecord): ChannelView => {
   };
 };
 
+/** All that hold money, and the newest of the others: the history knows them all. */
+const shown = (records: readonly ChannelRecord[]): readonly ChannelRecord[] => {
+  const live = records.filter(isLive);
+  const past = records.filter((one) => !isLive(one));
+  return [...live, ...past.sort((a, b) => b.updatedAt - a.updatedAt).slice(0, PAST_SHOWN)];
+};
+
 const sumOf = (
   records: readonly ChannelRecord[],
   value: (record: ChannelRecord) => number,
 ): Satoshi => satoshi(records.reduce((sum, one) => sum + value(one), 0));
 
 const walletOf = ({ figures, wallet }: SnapshotParts): WalletView => {
-  const live = figures
-    .channels()
-    .filter(({ status }) => status === 'opening' || status === 'open' || status === 'closing');
+  const live = figures.channels().filter(isLive);
   const paying = live.filter(({ role }) => role === 'payer');
   const earning = live.filter(({ role }) => role === 'payee');
   return {
@@ -85,7 +95,7 @@ export const takeSnapshot = (parts: SnapshotParts): PaymentsSnapshot => {
     totals: figures.totals(),
     torrents: figures.torrents(),
     peers: [...context.registry.wires()].flatMap((wire) => peerOf(parts, wire)),
-    channels: figures.channels().map(viewOf),
+    channels: shown(figures.channels()).map(viewOf),
     feed: figures.feed(),
     settings: context.settings(),
     engine: metrics(),

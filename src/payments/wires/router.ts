@@ -1,9 +1,11 @@
+import { sameBytes } from '../../channel/bytes.ts';
 import { decodeMessage } from '../../protocol/codec.ts';
 import type { WireErrorCode } from '../../protocol/errors.ts';
 import { MAX_MESSAGES_PER_SECOND, MESSAGE_BURST } from '../../protocol/limits.ts';
 import type { Message } from '../../protocol/messages.ts';
 import { AUTH_TIMEOUT_MS } from '../../protocol/policy.ts';
 import type { WirePosts } from '../../shared/ports/wire-payments.ts';
+import type { IdentityKey } from '../../shared/units.ts';
 import type { Context } from '../context.ts';
 import { isOurselves, proveOurselves, proveThem, usableHello } from './handshake.ts';
 import type { WireEntry } from './registry.ts';
@@ -32,6 +34,7 @@ interface Guard {
 export const createRouter = (context: Context, hooks: RouterHooks) => {
   const { registry, clock } = context;
   const guards = new Map<number, Guard>();
+  const farewells = new Map<WireEntry, (() => void)[]>();
 
   const refuse = (wire: WireEntry, code: WireErrorCode, detail: string, ban: boolean): void => {
     if (wire.refused) return;
@@ -42,14 +45,37 @@ export const createRouter = (context: Context, hooks: RouterHooks) => {
     if (ban) context.drop(wire.id, code, true);
   };
 
+  const closed = (wire: WireEntry): Promise<void> =>
+    new Promise((resolve) => {
+      farewells.set(wire, [...(farewells.get(wire) ?? []), resolve]);
+    });
+
+  /**
+   * A page that died says no goodbye: its wires look alive for half a minute, with our requests and
+   * its debts on them. Its successor is the same identity under another peer id, so they are closed
+   * first, and what was lost with them is known before the successor says where it stands.
+   */
+  const replace = async (wire: WireEntry, identity: IdentityKey): Promise<void> => {
+    const dead = [...registry.wires()].filter(
+      (other) =>
+        other.identity === identity &&
+        !sameBytes(other.opened.theirPeerId, wire.opened.theirPeerId),
+    );
+    const gone = dead.map(closed);
+    for (const other of dead) context.drop(other.id, 'replaced', false);
+    await Promise.all(gone);
+  };
+
   const authenticate = async (wire: WireEntry, signature: Uint8Array): Promise<void> => {
     const identity = await proveThem(context, wire, signature);
-    if (registry.wire(wire.id) !== wire || wire.refused || wire.identity !== null) return;
+    if (registry.wire(wire.id) !== wire || wire.refused) return;
     guards.get(wire.id)?.cancelTimeout();
     if (identity === null) {
       refuse(wire, 'bad-auth', 'The signature does not fit this wire.', true);
       return;
     }
+    await replace(wire, identity);
+    if (registry.wire(wire.id) !== wire || wire.refused) return;
     wire.identity = identity;
     hooks.bound(wire);
     const waiting = wire.inbox ?? [];
@@ -132,6 +158,8 @@ export const createRouter = (context: Context, hooks: RouterHooks) => {
       guards.delete(id);
       registry.close(wire);
       hooks.closed(wire);
+      for (const resolve of farewells.get(wire) ?? []) resolve();
+      farewells.delete(wire);
     },
   };
 };
