@@ -38,6 +38,9 @@ export const problemOfPlaying = (facts: MediaFacts): PlayProblem | null => {
   return null;
 };
 
-/** The same stream as a file to keep: the service worker then sends it as an attachment. */
+/**
+ * The same stream as a file to keep: the service worker then sends it as an attachment. For a plain
+ * link, since a `download` attribute would pass the service worker by.
+ */
 export const saveUrl = (streamUrl: string): string =>
   `${streamUrl}${streamUrl.includes('?') ? '&' : '?'}download`;

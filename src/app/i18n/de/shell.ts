@@ -49,6 +49,7 @@ export const shell = {
   'status.failed': 'Fehlgeschlagen',
   'trade.free': 'Kostenlos',
   'trade.negotiating': 'Einigt sich',
+  'trade.offering': 'Bereit zu verkaufen',
   'trade.buying': 'Kauft',
   'trade.tooExpensive': 'Über deiner Preisgrenze',
   'trade.notBuying': 'Kauft gerade nicht',

@@ -44,6 +44,7 @@ export const shell = {
   'status.failed': 'Failed',
   'trade.free': 'Free',
   'trade.negotiating': 'Agreeing on terms',
+  'trade.offering': 'Ready to sell',
   'trade.buying': 'Buying',
   'trade.tooExpensive': 'Above your price cap',
   'trade.notBuying': 'Not buying now',
