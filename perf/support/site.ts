@@ -12,6 +12,7 @@ const FOLDERS = ['perf/pages', 'perf/baselines'];
 const PAGES = {
   app: 'index.html',
   node: 'perf/pages/node.html',
+  engine: 'perf/pages/engine.html',
   stock: 'perf/baselines/stock.html',
   bare: 'perf/baselines/bare.html',
 };
@@ -19,6 +20,7 @@ const PAGES = {
 /** Path of each page in the site. */
 export const PAGE_PATHS = {
   node: '/perf/pages/node.html',
+  engine: '/perf/pages/engine.html',
   stock: '/perf/baselines/stock.html',
   bare: '/perf/baselines/bare.html',
 } as const;

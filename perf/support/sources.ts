@@ -25,7 +25,7 @@ export interface Source {
 }
 
 const folderIn = (scope: Scope): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'rivulet-source-'));
+  const folder = mkdtempSync(join(tmpdir(), 'rivulet-perf-source-'));
   scope.defer(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 };

@@ -1,0 +1,9 @@
+/// <reference types="vite/client" />
+import { createEnginePage } from './engine-page.ts';
+
+window.engine = createEnginePage(
+  new Worker(new URL('../../src/payments/worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'payments',
+  }),
+);
