@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { unwrap } from '../shared/result.ts';
 import { BLOCK_LENGTH, MIB, satoshi, satPerMiB } from '../shared/units.ts';
 import { bringTogether, costOf, holds, paidUp, startPeer, torrentOf } from './testing/nodes.ts';
@@ -128,6 +128,22 @@ describe('two engines', () => {
     await leecher.close();
   }, 60_000);
 
+  it('trade ten titles at once, whose pieces grow side by side', async () => {
+    const seeder = await startPeer(net, 0);
+    const leecher = await startPeer(net, 100_000);
+    const jobs = [...'0123456789'].map((digit) =>
+      bringTogether(torrentOf(digit, 2 * MIB, MIB), seeder, leecher, PRICE),
+    );
+    await Promise.all(jobs.map(download));
+    const each = costOf(2 * MIB, PRICE);
+    await paidUp(leecher, seeder, 10 * each);
+    for (const { paidSat } of leecher.engine().snapshot().torrents) expect(paidSat).toBe(each);
+    for (const peer of [seeder, leecher]) {
+      expect((await peer.ledger().audit()).problems).toEqual([]);
+      await peer.close();
+    }
+  }, 60_000);
+
   it('give free data away without channels', async () => {
     const seeder = await startPeer(net, 0);
     const leecher = await startPeer(net, 0);
@@ -141,6 +157,30 @@ describe('two engines', () => {
 });
 
 describe('a buyer', () => {
+  it('pays several sellers of one title, each for what it sent', async () => {
+    const sellers = await Promise.all([startPeer(net, 0), startPeer(net, 0)]);
+    const leecher = await startPeer(net, 20_000);
+    const torrent = torrentOf('3', 8 * MIB, 256 * 1024);
+    const jobs = sellers.map((seller) => bringTogether(torrent, seller, leecher, PRICE));
+    await Promise.all(
+      jobs.map((job, at) =>
+        download({
+          ...job,
+          pieces: job.pieces.filter((piece) => (piece % 4 === 0 ? 0 : 1) === at),
+        }),
+      ),
+    );
+    await vi.waitFor(() => {
+      const earned = sellers.map((seller) => seller.engine().snapshot().totals.earnedSat);
+      expect(earned).toEqual([costOf(2 * MIB, PRICE), costOf(6 * MIB, PRICE)]);
+    });
+    expect(leecher.engine().snapshot().totals.paidSat).toBe(costOf(torrent.length, PRICE));
+    for (const peer of [...sellers, leecher]) {
+      expect((await peer.ledger().audit()).problems).toEqual([]);
+      await peer.close();
+    }
+  }, 60_000);
+
   it('asks a seeder for nothing while it cannot pay, and starts when money comes', async () => {
     const seeder = await startPeer(net, 0);
     const leecher = await startPeer(net, 0);

@@ -2,7 +2,7 @@ import { serveBridge } from '../shared/bridge.ts';
 import { systemClock, webRandom } from '../shared/clock.ts';
 import type { PaymentsSpec } from '../shared/ports/payments.ts';
 import type { WirePosts } from '../shared/ports/wire-payments.ts';
-import { done, fail, ok, type Result } from '../shared/result.ts';
+import { done, fail, failureOf, ok, type Result } from '../shared/result.ts';
 import type { Emit } from './context.ts';
 import type { Service } from './service.ts';
 
@@ -54,7 +54,10 @@ const bridge = serveBridge<PaymentsSpec>(
   self,
   {
     open: async (arg) => {
-      service ??= open(arg);
+      service ??= open(arg).catch((error: unknown) => {
+        service = null;
+        return { ok: false, error: failureOf(error) };
+      });
       const opened = await service;
       return opened.ok ? ok({ identity: opened.value.keys.identity }) : opened;
     },

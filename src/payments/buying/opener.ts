@@ -157,7 +157,8 @@ export const createOpener = (context: Context, funds: Funds, hooks: OpenerHooks)
     const granted: (readonly [PayerAccount, Satoshi])[] = [];
     for (const [account, asked] of requests) {
       const smallest = Math.max(CAPACITY_MIN, termsOf(account)?.minCapacity ?? 0);
-      const capacity = Math.min(asked, left);
+      // Half at most: another seller of the same title may come a second later.
+      const capacity = Math.min(asked, left, Math.max(smallest, Math.floor(left / 2)));
       if (capacity < smallest) {
         failed(account, 'There is not enough money in the wallet to open a payment channel.');
         continue;
