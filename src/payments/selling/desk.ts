@@ -165,7 +165,8 @@ export const createPayeeDesk = (
       account.wires.add(wire);
       const offered = wire.offered.at(-1);
       const price = offered?.satPerMiB ?? satPerMiB(0);
-      const admitted = account.channels.size > 0 ? account.state.window : exposure.admit(account);
+      // A funded channel of an earlier session is as good as one that was opened in this one.
+      const admitted = account.channels.size > 0 ? exposure.funded : exposure.admit(account);
       apply(account, { type: 'bound', wire: wire.id, price });
       apply(account, { type: 'window', bytes: admitted });
       if (offered !== undefined) sell(account, wire, price, offered.fromBytes);

@@ -103,12 +103,16 @@ export interface Link {
 
 const bytesOf = (length: number, value: number): Uint8Array => new Uint8Array(length).fill(value);
 
-/** Connects two pages over one torrent, as their extended handshakes would. */
+/**
+ * Connects two pages over one torrent, as their extended handshakes would. A page that was loaded
+ * again, which has another peer id, is another `generation`.
+ */
 export const connect = (
   a: TestPage,
   b: TestPage,
   infoHash: InfoHash,
   helloOf: (page: TestPage, nonce: Uint8Array) => Uint8Array,
+  generation = 0,
 ): Link => {
   lastWire += 1;
   const wire = wireId(lastWire);
@@ -118,8 +122,8 @@ export const connect = (
     [b, bytesOf(16, 101 + (wire % 100))],
   ]);
   const peerIds = new Map([
-    [a, bytesOf(20, 1)],
-    [b, bytesOf(20, 2)],
+    [a, bytesOf(20, 1 + 2 * generation)],
+    [b, bytesOf(20, 2 + 2 * generation)],
   ]);
   const none = new Uint8Array(0);
   const join = (us: TestPage, them: TestPage): void => {
