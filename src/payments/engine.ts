@@ -87,7 +87,11 @@ export const createEngine = async (
       emit('wireSend', { wire, data: encodeMessage(message) });
     },
     drop: (wire, code, ban) => {
-      if (registry.wire(wire) !== undefined) emit('wireDrop', { wire, code, ban });
+      const entry = registry.wire(wire);
+      if (entry === undefined) return;
+      // A new page has another peer id, but it still has to prove to be the same identity.
+      if (ban && entry.identity !== null) registry.banned.add(entry.identity);
+      emit('wireDrop', { wire, code, ban });
     },
     problem: (message) => {
       problem = message;

@@ -58,6 +58,8 @@ export interface Registry {
   wires(): IterableIterator<WireEntry>;
   open(opened: WireOpened, hello: Hello | null): WireEntry;
   close(wire: WireEntry): void;
+  /** Identities that are not dealt with any more in this session. */
+  readonly banned: Set<IdentityKey>;
 }
 
 /** Makes the registry of this session's torrents and wires. */
@@ -128,5 +130,6 @@ export const createRegistry = (): Registry => {
       wires.delete(wire.id);
       wire.torrent.wires.delete(wire);
     },
+    banned: new Set(),
   };
 };

@@ -74,6 +74,10 @@ export const createRouter = (context: Context, hooks: RouterHooks) => {
       refuse(wire, 'bad-auth', 'The signature does not fit this wire.', true);
       return;
     }
+    if (registry.banned.has(identity)) {
+      refuse(wire, 'internal', 'There is no trade with this peer in this session.', true);
+      return;
+    }
     await replace(wire, identity);
     if (registry.wire(wire.id) !== wire || wire.refused) return;
     wire.identity = identity;
