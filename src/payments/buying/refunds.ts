@@ -11,6 +11,9 @@ import { channelPayerKey } from '../wallet/channel-key.ts';
 /** Name of the wallet script that takes a refund: derived again after a restart. */
 const purposeOf = (cid: ChannelId): string => `refund ${cid}`;
 
+/** How often the chain is asked for its time while our own clock says that nothing is due. */
+const LOOK_EVERY_MS = 3_600_000;
+
 /** Takes the capacity of channels back that nobody settled in time. */
 export interface Refunds {
   /** Refunds every channel whose time has come by the chain's own clock. */
@@ -58,24 +61,34 @@ export const createRefunds = (
     });
   };
 
+  let lookedAt = -LOOK_EVERY_MS;
+
+  /** Our own clock may be wrong by years, so it only says how often the chain's is looked at. */
+  const isTimeToLook = (open: readonly ChannelRecord[]): boolean => {
+    const now = clock.now();
+    const looked = Math.abs(now - lookedAt) < LOOK_EVERY_MS;
+    if (looked && open.every(({ refundAt }) => refundAt * 1000 > now)) return false;
+    lookedAt = now;
+    return open.length > 0;
+  };
+
   return {
     async tick(outbox) {
       const pending = new Set<ChannelId>();
       for (const { kind, cids, status } of book.outbox()) {
         if (kind === 'refund' && status !== 'REJECTED') for (const cid of cids) pending.add(cid);
       }
-      const due = [...book.channels()].filter(
-        ({ role, status, cid, fundingTxid, refundAt }) =>
+      const open = [...book.channels()].filter(
+        ({ role, status, cid, fundingTxid }) =>
           role === 'payer' &&
           (status === 'open' || status === 'closing') &&
           fundingTxid !== null &&
-          !pending.has(cid) &&
-          refundAt * 1000 < clock.now(),
+          !pending.has(cid),
       );
-      if (due.length === 0) return;
+      if (!isTimeToLook(open)) return;
       const median = await chain.medianTime();
       if (!median.ok) return;
-      for (const record of due) if (record.refundAt < median.value) await refund(record, outbox);
+      for (const record of open) if (record.refundAt < median.value) await refund(record, outbox);
     },
 
     async onAccepted(entry) {
