@@ -170,10 +170,11 @@ describe('a buyer', () => {
         }),
       ),
     );
-    await vi.waitFor(() => {
+    const exactly = (): void => {
       const earned = sellers.map((seller) => seller.engine().snapshot().totals.earnedSat);
       expect(earned).toEqual([costOf(2 * MIB, PRICE), costOf(6 * MIB, PRICE)]);
-    });
+    };
+    await vi.waitFor(exactly, { timeout: 15_000 });
     expect(leecher.engine().snapshot().totals.paidSat).toBe(costOf(torrent.length, PRICE));
     for (const peer of [...sellers, leecher]) {
       expect((await peer.ledger().audit()).problems).toEqual([]);

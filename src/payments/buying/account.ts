@@ -21,7 +21,7 @@ export interface PayerAccount {
   /** Channels whose rest is too small for the next block. */
   readonly full: Set<ChannelId>;
   allowance: Allowance;
-  /** Bytes that were ready when the ledger last learned what is due, and whether it is learning now. */
+  /** Bytes without a signature when the ledger last learned of them, and whether it is learning now. */
   notedBytes: number;
   noting: boolean;
   /** A signature of this account is being stored. */
@@ -73,3 +73,7 @@ export const dueSat = (account: PayerAccount, cost: Cost): number =>
 /** Satoshi for everything that was received and is not signed for, verified or not. */
 export const unpaidSat = ({ ready, unverified }: PayerAccount): number =>
   Math.ceil((ready.units + unverified.units) / MIB);
+
+/** Bytes that were received and are not signed for, verified or not. */
+export const unsignedBytes = ({ ready, unverified }: PayerAccount): number =>
+  ready.bytes + unverified.bytes;

@@ -7,7 +7,7 @@ import type { Context } from '../context.ts';
 import type { Meter } from '../meter.ts';
 import type { Outbox } from '../outbox.ts';
 import type { WireEntry } from '../wires/registry.ts';
-import type { PayerAccount } from './account.ts';
+import { unsignedBytes, type PayerAccount } from './account.ts';
 import { createCloser, SETTLE_WAIT_MS } from './closer.ts';
 import { createDesk } from './desk.ts';
 import { restoreDue } from './due.ts';
@@ -174,7 +174,7 @@ export const createBuying = (context: Context, meter: Meter, spending: Spending)
         if ((record.due ?? []).length === 0) continue;
         const account = desk.account(record.peer);
         restoreDue(context, record, account.ready, context.clock.now());
-        account.notedBytes = account.ready.bytes;
+        account.notedBytes = unsignedBytes(account);
       }
     },
     opened: (wire) => trade.review(wire, null),

@@ -13,7 +13,7 @@ import { satoshi, type ChannelId, type IdentityKey, type WireId } from '../../sh
 import { channelOutput } from '../channel-output.ts';
 import type { Context } from '../context.ts';
 import type { WireEntry } from '../wires/registry.ts';
-import { dueOf, strikePaid } from './due.ts';
+import { dueOf, strikePaid, unsigned } from './due.ts';
 import { costOfRecord, newPayerAccount, type PayerAccount } from './account.ts';
 
 /** A refused channel is shown again after this long, where the reason may pass. */
@@ -115,7 +115,7 @@ export const createDesk = (context: Context, hooks: DeskHooks): Desk => {
           costRemainder: cost.remainder,
           bytes,
           paid: satoshi(before.paid + gained),
-          due: dueOf(context, account.ready),
+          due: dueOf(context, unsigned(account)),
           updatedAt: now,
         },
       ],

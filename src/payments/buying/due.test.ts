@@ -24,7 +24,7 @@ describe('what is due', () => {
     queue.push(song, 3, 0, 1_000, 544, 1);
     queue.push(film, 0, 16_384, 5_000, 1_088, 1);
     queue.push(film, 1, 0, 7, 2_176, 1);
-    const due = dueOf(context, queue);
+    const due = dueOf(context, [queue]);
     expect(due).toEqual([
       { infoHash: FILM, price: 1_088, bytes: 21_384 },
       { infoHash: SONG, price: 544, bytes: 1_000 },
@@ -34,7 +34,7 @@ describe('what is due', () => {
     restoreDue(next.context, { due } as unknown as AccountRecord, next.queue, 9);
     expect(next.queue.bytes).toBe(queue.bytes);
     expect(next.queue.units).toBe(queue.units);
-    expect(dueOf(next.context, next.queue)).toEqual(due);
+    expect(dueOf(next.context, [next.queue])).toEqual(due);
   });
 
   it('loses what a forgotten state has paid, oldest first', () => {

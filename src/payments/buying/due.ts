@@ -3,12 +3,22 @@ import { UNKNOWN_PIECE } from '../batcher/cut.ts';
 import type { BlockQueue } from '../batcher/block-queue.ts';
 import { MIB, type Satoshi } from '../../shared/units.ts';
 import type { Context } from '../context.ts';
+import type { PayerAccount } from './account.ts';
 
 /** A row's length is 32 bits wide. */
 const MAX_ROW = 0xffffffff;
 
-/** What stands in the queue, summed by torrent and price: almost always one entry. */
-export const dueOf = ({ registry }: Context, queue: BlockQueue): readonly DueBytes[] => {
+/** Everything that was received and is not signed for, verified or not. */
+export const unsigned = ({ ready, unverified }: PayerAccount): readonly BlockQueue[] => [
+  ready,
+  ...unverified.queues(),
+];
+
+/** What stands in the queues, summed by torrent and price: almost always one entry. */
+export const dueOf = (
+  { registry }: Context,
+  queues: readonly BlockQueue[],
+): readonly DueBytes[] => {
   const sums = new Map<string, DueBytes>();
   const add = (torrent: number, price: number, bytes: number): void => {
     const infoHash = registry.torrentAt(torrent)?.infoHash;
@@ -16,20 +26,22 @@ export const dueOf = ({ registry }: Context, queue: BlockQueue): readonly DueByt
     const key = `${infoHash} ${price}`;
     sums.set(key, { infoHash, price, bytes: bytes + (sums.get(key)?.bytes ?? 0) });
   };
-  // Neighbours are mostly alike: a run of them is one addition to the sums.
-  for (let row = 0; row < queue.size;) {
-    const torrent = queue.torrent(row);
-    const price = queue.price(row);
+  const count = (queue: BlockQueue): void => {
+    // Neighbours are mostly alike: a run of them is one addition to the sums.
     let bytes = 0;
-    for (
-      ;
-      queue.torrent(row) === torrent && queue.price(row) === price && row < queue.size;
-      row += 1
-    ) {
+    for (let row = 0; row < queue.size; row += 1) {
       bytes += queue.length(row);
+      const torrent = queue.torrent(row);
+      const price = queue.price(row);
+      const next = row + 1;
+      if (next < queue.size && queue.torrent(next) === torrent && queue.price(next) === price) {
+        continue;
+      }
+      add(torrent, price, bytes);
+      bytes = 0;
     }
-    add(torrent, price, bytes);
-  }
+  };
+  queues.forEach(count);
   return [...sums.values()];
 };
 

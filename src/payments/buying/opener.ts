@@ -51,6 +51,10 @@ const sellersOf = ({ torrent }: WireEntry): number => {
   return Math.max(1, count);
 };
 
+/** Whether others may sell the same titles: then no one of them gets all the money there is. */
+const hasRivals = ({ wires }: PayerAccount): boolean =>
+  [...wires].some(({ torrent }) => torrent.wires.size > 1);
+
 /** Satoshi that this payee may still have to be paid, debts included. */
 export const expectedSat = (account: PayerAccount): number => {
   let units = 0;
@@ -157,8 +161,8 @@ export const createOpener = (context: Context, funds: Funds, hooks: OpenerHooks)
     const granted: (readonly [PayerAccount, Satoshi])[] = [];
     for (const [account, asked] of requests) {
       const smallest = Math.max(CAPACITY_MIN, termsOf(account)?.minCapacity ?? 0);
-      // Half at most: another seller of the same title may come a second later.
-      const capacity = Math.min(asked, left, Math.max(smallest, Math.floor(left / 2)));
+      const fair = hasRivals(account) ? Math.max(smallest, Math.floor(left / 2)) : left;
+      const capacity = Math.min(asked, left, fair);
       if (capacity < smallest) {
         failed(account, 'There is not enough money in the wallet to open a payment channel.');
         continue;

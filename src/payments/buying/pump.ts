@@ -5,8 +5,8 @@ import type { BatchRecord, ChannelRecord } from '../../shared/ports/ledger.ts';
 import { satoshi } from '../../shared/units.ts';
 import type { Context } from '../context.ts';
 import type { Meter } from '../meter.ts';
-import { dueOf } from './due.ts';
-import { costOfRecord, dueSat, type PayerAccount } from './account.ts';
+import { costOfRecord, dueSat, unsignedBytes, type PayerAccount } from './account.ts';
+import { dueOf, unsigned } from './due.ts';
 
 export interface Pump {
   /** Looks at the account before this turn of the event loop ends. */
@@ -104,7 +104,7 @@ export const createPump = (context: Context, meter: Meter, hooks: PumpHooks): Pu
     const bytes = before.bytes + cut.bytes;
     const signature = signer.sign(paid);
     const batches = batchesOf(context, record, cut, now);
-    account.notedBytes = account.ready.bytes;
+    account.notedBytes = unsignedBytes(account);
     account.busy = true;
     account.allowance = spend(account.allowance);
     const written = book.write({
@@ -117,7 +117,7 @@ export const createPump = (context: Context, meter: Meter, hooks: PumpHooks): Pu
           costRemainder: cut.cost.remainder,
           bytes,
           paid: satoshi(before.paid + cut.sat),
-          due: dueOf(context, account.ready),
+          due: dueOf(context, unsigned(account)),
           updatedAt: now,
         },
       ],
@@ -144,23 +144,21 @@ export const createPump = (context: Context, meter: Meter, hooks: PumpHooks): Pu
         if (outcome === 'full') account.full.add(channel.cid);
       }
     }
+    note(account);
     settle(account);
-    if (due > 0) {
-      note(account);
-      hooks.onShort(account);
-    }
+    if (due > 0) hooks.onShort(account);
   };
 
   /** What is due is written down while its signature has to wait: a crash must not forget a debt. */
   const note = (account: PayerAccount): void => {
-    if (account.noting || account.ready.bytes === account.notedBytes) return;
+    if (account.noting || unsignedBytes(account) === account.notedBytes) return;
     account.noting = true;
-    account.notedBytes = account.ready.bytes;
+    account.notedBytes = unsignedBytes(account);
     const before = book.account('payer', account.peer);
-    const due = dueOf(context, account.ready);
+    const due = dueOf(context, unsigned(account));
     void book.write({ accounts: [{ ...before, due, updatedAt: clock.now() }] }).then(() => {
       account.noting = false;
-      if (account.ready.bytes !== account.notedBytes) wake(account);
+      if (unsignedBytes(account) !== account.notedBytes) wake(account);
     });
   };
 
@@ -184,8 +182,10 @@ export const createPump = (context: Context, meter: Meter, hooks: PumpHooks): Pu
       flush: account.flush,
     });
     if (decision.type === 'sign') pay(account, decision.rows);
-    else if (decision.type === 'idle') settle(account);
-    else {
+    else if (decision.type === 'idle') {
+      note(account);
+      settle(account);
+    } else {
       note(account);
       account.cancelTimer = clock.after(Math.max(1, decision.until - now), () => {
         account.cancelTimer = null;

@@ -47,6 +47,14 @@ export class Unverified {
     return this.#units;
   }
 
+  /** The blocks that wait, a queue for each piece. */
+  queues(): readonly BlockQueue[] {
+    if (this.#bytes === 0) return [];
+    return [...this.#torrents.values()].flatMap(({ pieces }) =>
+      [...pieces.values()].map(({ held }) => held),
+    );
+  }
+
   /** A block of a piece that is not checked yet: to `ready` within the bound, else it waits. */
   arrive(
     torrent: TorrentEntry,

@@ -15,7 +15,7 @@ import { withSources } from '../transactions.ts';
 /** Bytes that one more channel adds to a settlement. */
 const BYTES_PER_CHANNEL = 223;
 /** Channels that are settled within this time share a transaction. */
-const GATHER_MS = 50;
+const GATHER_MS = 150;
 /** Near the refund time every channel is settled alone: a pinned batch would cost the deadline. */
 const ALONE_S = 2 * SETTLE_MARGIN_S;
 
@@ -151,17 +151,29 @@ export const createSettler = (
     };
   };
 
-  /** Leaves out what would not pay for its own input, and what must be settled alone. */
+  /**
+   * Which channels share a transaction. One that does not earn its own input goes along where the
+   * whole is still well worth its fee: its payer gets the change back now instead of in a week.
+   */
   const groups = (records: readonly ChannelRecord[], feeRate: number): ChannelRecord[][] => {
     const nearEnd = clock.now() / 1000 + ALONE_S;
-    const together = records.filter(({ refundAt }) => refundAt > nearEnd);
-    const alone = records.filter(({ refundAt }) => refundAt <= nearEnd).map((one) => [one]);
-    const worth = together.filter(({ paid }) => paid > feeFor(BYTES_PER_CHANNEL, feeRate));
-    const poor = together.filter((one) => !worth.includes(one)).map((one) => [one]);
+    const isAlone = ({ refundAt }: ChannelRecord): boolean => refundAt <= nearEnd;
+    const together = records.filter((one) => !isAlone(one));
+    const alone = records.filter(isAlone).map((one) => [one]);
+    const isRich = ({ paid }: ChannelRecord): boolean => paid > feeFor(BYTES_PER_CHANNEL, feeRate);
+    const rich = together.filter(isRich);
     const chunks: ChannelRecord[][] = [];
-    for (let at = 0; at < worth.length; at += MAX_BATCH)
-      chunks.push(worth.slice(at, at + MAX_BATCH));
-    return [...chunks, ...alone, ...poor];
+    for (let at = 0; at < rich.length; at += MAX_BATCH) chunks.push(rich.slice(at, at + MAX_BATCH));
+    for (const poor of together.filter((one) => !isRich(one))) {
+      const host = chunks.find((chunk) => {
+        const fee = feeFor((chunk.length + 2) * BYTES_PER_CHANNEL, feeRate);
+        const sum = chunk.reduce((total, { paid }) => total + paid, 0);
+        return chunk.length < MAX_BATCH && sum >= SETTLE_FEE_MULTIPLE * fee;
+      });
+      if (host === undefined) alone.push([poor]);
+      else host.push(poor);
+    }
+    return [...chunks, ...alone];
   };
 
   const settleAll = async (records: readonly ChannelRecord[]): Promise<Settlement> => {
