@@ -9,7 +9,7 @@ import { DEFAULT_PRICE } from './protocol/policy.ts';
 import { systemClock, webRandom } from './shared/clock.ts';
 import type { RivuletNode } from './shared/ports/node.ts';
 import type { TorrentView } from './shared/ports/torrents.ts';
-import { failureOf, unwrap } from './shared/result.ts';
+import { fail, failureOf, unwrap } from './shared/result.ts';
 import type { InfoHash } from './shared/units.ts';
 import { createChunkStore, createStoreClient, keepStorage } from './store/client.ts';
 import { createStreamServer } from './stream/client.ts';
@@ -20,27 +20,45 @@ import { createSwarm } from './swarm/swarm.ts';
  * the shell is on screen.
  */
 
-const startPayments = (profile: string) =>
-  createPaymentsClient(
-    new Worker(new URL('./payments/worker.ts', import.meta.url), {
-      type: 'module',
-      name: `payments ${profile}`,
-    }),
-  );
+const paymentsWorker = (profile: string): Worker =>
+  new Worker(new URL('./payments/worker.ts', import.meta.url), {
+    type: 'module',
+    name: `payments ${profile}`,
+  });
 
-const startStore = (profile: string) =>
-  createStoreClient(
-    new Worker(new URL('./store/worker.ts', import.meta.url), {
-      type: 'module',
-      name: `store ${profile}`,
-    }),
-  );
+const storeWorker = (profile: string): Worker =>
+  new Worker(new URL('./store/worker.ts', import.meta.url), {
+    type: 'module',
+    name: `store ${profile}`,
+  });
+
+export interface StartedNode extends RivuletNode {
+  /**
+   * Leaves the swarms, writes everything down and ends the threads: afterwards another tab may run
+   * the node of this profile.
+   */
+  stop(): Promise<void>;
+}
 
 /** @throws FailureError when a worker or the configuration cannot be opened. */
-export const startNode = async (profile: string): Promise<RivuletNode> => {
-  const money = startPayments(profile);
+export const startNode = async (profile: string): Promise<StartedNode> => {
+  const workers = [paymentsWorker(profile), storeWorker(profile)] as const;
+  try {
+    return await joinRooms(profile, ...workers);
+  } catch (thrown) {
+    for (const worker of workers) worker.terminate();
+    throw thrown;
+  }
+};
+
+const joinRooms = async (
+  profile: string,
+  moneyThread: Worker,
+  storeThread: Worker,
+): Promise<StartedNode> => {
+  const money = createPaymentsClient(moneyThread);
   const { payments } = money;
-  const store = startStore(profile);
+  const store = createStoreClient(storeThread);
   const config = unwrap(
     await loadRuntimeConfig('/config.json', {
       fetch: globalThis.fetch.bind(globalThis),
@@ -87,6 +105,7 @@ export const startNode = async (profile: string): Promise<RivuletNode> => {
     connectStore: (port) => store.call('connect', { port }, { transfer: [port] }),
   });
 
+  const seller = createSampleSeller(window);
   const forget = (infoHash: InfoHash) => store.call('remove', { infoHash });
   const node = createNode({
     profile,
@@ -105,24 +124,45 @@ export const startNode = async (profile: string): Promise<RivuletNode> => {
         ? ['This browser gives no private storage here: what you download is gone after a reload.']
         : [],
     keepStorage,
+    streaming: stream.ready,
     streamUrl: stream.streamUrl,
-    sampleSeller: createSampleSeller(window),
+    sampleSeller: seller.magnet,
   });
   stream.serveApi(node);
   // The first click should not wait for the library to be loaded and compiled.
   void swarm.warm();
 
   // What was under way goes on while the person looks around already.
+  let isStopped = false;
   void restoreLibrary(opened.torrents, {
-    add: (torrentFile, options) => swarm.add(torrentFile, options),
+    add: (torrentFile, options) =>
+      isStopped
+        ? Promise.resolve(fail('aborted', 'The node has stopped.'))
+        : swarm.add(torrentFile, options),
     watch: node.watch,
     forget,
   });
-  addEventListener('pagehide', () => {
+  // A page that goes has no time to wait for anything.
+  const leave = (): void => {
     void money.close();
     void store.call('close', undefined);
-  });
-  return node;
+  };
+  addEventListener('pagehide', leave);
+  return {
+    ...node,
+    async stop() {
+      isStopped = true;
+      removeEventListener('pagehide', leave);
+      stream.stop();
+      seller.close();
+      // The wires go first: what came on them last is then signed and written down.
+      await swarm.destroy();
+      await money.close();
+      await store.call('close', undefined);
+      moneyThread.terminate();
+      storeThread.terminate();
+    },
+  };
 };
 
 /** A page without views: seeds the sample film for the page that opened it in a frame. */

@@ -1,4 +1,5 @@
 import { mountApp } from './app/mount.ts';
+import { openHandover } from './node/handover.ts';
 import { createPhaseHost, type PhaseHost } from './node/host.ts';
 import { takeLease } from './node/lease.ts';
 import { profileOf } from './node/profile.ts';
@@ -8,13 +9,27 @@ import { createServiceWorkerHost } from './stream/client.ts';
 
 /** Entry of the page: draws the shell at once, then opens the node of this profile behind it. */
 
+/** Runs the node whenever it is this tab's turn, until another tab asks for it. */
 const runNode = async (profile: string, host: PhaseHost): Promise<void> => {
+  const boot = import('./boot.ts');
+  const { ask, asked } = openHandover(profile);
+  const wait = (): void => host.set({ phase: 'elsewhere', takeOver: ask });
   try {
-    const boot = import('./boot.ts');
-    await takeLease(profile, navigator.locks, () => host.set({ phase: 'elsewhere' }));
-    host.set({ phase: 'starting' });
-    const { startNode } = await boot;
-    host.set({ phase: 'ready', node: await startNode(profile) });
+    for (;;) {
+      const lease = await takeLease(profile, navigator.locks, wait);
+      const wanted = asked();
+      host.set({ phase: 'starting' });
+      try {
+        const { startNode } = await boot;
+        const node = await startNode(profile);
+        host.set({ phase: 'ready', node });
+        await wanted;
+        wait();
+        await node.stop();
+      } finally {
+        lease.release();
+      }
+    }
   } catch (thrown) {
     host.set({ phase: 'failed', message: failureOf(thrown).message });
   }

@@ -19,6 +19,7 @@ export interface NodeParts {
   readonly intents: IntentStore;
   readonly clock: Clock;
   readonly notices: readonly string[];
+  readonly streaming: Promise<void>;
   streamUrl(infoHash: InfoHash, file: number, name: string): string;
   /** Asks the browser not to evict what is stored; called from a user's action. */
   keepStorage(): Promise<boolean>;
@@ -81,6 +82,7 @@ export const createNode = (parts: NodeParts): RivuletNode => {
     payments,
     notices: parts.notices,
     canTry: parts.config.faucet !== undefined,
+    streaming: parts.streaming,
 
     streamUrl(infoHash, file) {
       const name = torrents.get(infoHash)?.files[file]?.name ?? '';

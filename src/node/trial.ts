@@ -18,12 +18,17 @@ export type SellerNotice =
 const isNotice = (data: unknown): data is SellerNotice =>
   typeof data === 'object' && data !== null && (data as { rivulet?: unknown }).rivulet === 'seller';
 
-/**
- * Starts a second node of this app in a hidden frame and resolves with the magnet of the sample
- * film that it seeds. The frame lives as long as the page does. Asking again finds the same frame.
- */
-export const createSampleSeller = (page: Window): (() => Promise<Result<string>>) => {
+/** A second node of this app, which sells the sample film. */
+export interface SampleSeller {
+  /** Starts it, or finds it running, and resolves with the magnet of the film. */
+  magnet(): Promise<Result<string>>;
+  close(): void;
+}
+
+/** The second node lives in a hidden frame, until it is closed or the page is. */
+export const createSampleSeller = (page: Window): SampleSeller => {
   let running: Promise<Result<string>> | null = null;
+  let open: HTMLIFrameElement | null = null;
 
   const start = (): Promise<Result<string>> =>
     new Promise((resolve) => {
@@ -56,9 +61,17 @@ export const createSampleSeller = (page: Window): (() => Promise<Result<string>>
       }, SELLER_TIMEOUT_MS);
       page.addEventListener('message', onMessage);
       page.document.body.append(frame);
+      open = frame;
     });
 
-  return () => (running ??= start());
+  return {
+    magnet: () => (running ??= start()),
+    close() {
+      open?.remove();
+      open = null;
+      running = null;
+    },
+  };
 };
 
 /** Tells the page that opened this frame how it went. */

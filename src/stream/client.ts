@@ -20,6 +20,8 @@ export type { ServiceWorkerHost } from './page/host.ts';
 export const createServiceWorkerHost = (): ServiceWorkerHost => createHost(systemClock);
 
 export interface StreamServer {
+  /** Resolves once requests of this page are answered by the service worker, or never will be. */
+  readonly ready: Promise<void>;
   /** URL under which the service worker serves a file to pages of any profile. */
   streamUrl(infoHash: InfoHash, file: number, name: string): string;
   /** The last 500 requests to the API, oldest first. */
@@ -28,6 +30,26 @@ export interface StreamServer {
   serveApi(node: ApiNode, health?: () => Readonly<Record<string, unknown>>): void;
   stop(): void;
 }
+
+/** A first visit downloads the whole app before it is answered from here. */
+const CONTROL_WAIT_MS = 30_000;
+
+const untilControlled = (): Promise<void> =>
+  new Promise((resolve) => {
+    if (!('serviceWorker' in navigator)) {
+      resolve();
+      return;
+    }
+    const container = navigator.serviceWorker;
+    const settle = (): void => {
+      container.removeEventListener('controllerchange', settle);
+      stop();
+      resolve();
+    };
+    const stop = systemClock.after(CONTROL_WAIT_MS, settle);
+    container.addEventListener('controllerchange', settle);
+    if (container.controller !== null) settle();
+  });
 
 /**
  * Serves the engine of this page through the service worker: to be made by the tab that runs the
@@ -54,6 +76,7 @@ export const createStreamServer = (options: {
         })
       : () => undefined;
   return {
+    ready: untilControlled(),
     streamUrl: (infoHash, file, name) => streamUrl(profile, infoHash, file, name),
     requests: () => log.list(),
     serveApi(node, health) {

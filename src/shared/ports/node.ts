@@ -10,8 +10,11 @@ import type { SeedRequest, TorrentView, Torrents } from './torrents.ts';
 export type NodePhase =
   /** Workers, wallet keys and the library are being opened. */
   | { readonly phase: 'starting' }
-  /** Another tab of this profile runs the node; this one waits and takes over when that tab closes. */
-  | { readonly phase: 'elsewhere' }
+  /**
+   * Another tab of this profile runs the node; this one waits and takes over when that tab closes,
+   * or hands over because `takeOver` asked it to.
+   */
+  | { readonly phase: 'elsewhere'; readonly takeOver: () => void }
   | { readonly phase: 'ready'; readonly node: RivuletNode }
   | { readonly phase: 'failed'; readonly message: string };
 
@@ -38,6 +41,8 @@ export interface RivuletNode {
   readonly payments: Payments;
   /** Notices that hold for the whole session (no OPFS, for example), as sentences. */
   readonly notices: readonly string[];
+  /** Resolves once {@link streamUrl} is answered: on a first visit the service worker comes late. */
+  readonly streaming: Promise<void>;
   /** URL under which the service worker serves a file, playable while it downloads. */
   streamUrl(infoHash: InfoHash, file: number): string;
   /** Link that opens Watch with this torrent in any browser. */

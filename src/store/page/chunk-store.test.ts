@@ -136,6 +136,23 @@ describe('chunk store', () => {
     stop();
   });
 
+  it('keeps what was put before it was closed, also what waits its turn', async () => {
+    const { client, stop } = await startStore();
+    const pieces = 5;
+    const length = 8 * 2 ** 20;
+    const store = build(client, length, [pieces * length]);
+    const writes = Array.from({ length: pieces }, (_, index) =>
+      put(store, index, new Uint8Array(length).fill(index + 1)),
+    );
+    await new Promise((resolve) => store.close(resolve));
+    expect(await Promise.all(writes)).toEqual(writes.map(() => null));
+    const again = build(client, length, [pieces * length]);
+    for (let index = 0; index < pieces; index += 1) {
+      expect(await get(again, index, { offset: 7, length: 1 })).toEqual(Uint8Array.of(index + 1));
+    }
+    stop();
+  });
+
   it('keeps data on close, deletes it on destroy, and answers no call after either', async () => {
     const { client, root, stop } = await startStore();
     const store = build(client, 4, [4]);

@@ -46,6 +46,8 @@ export const createChunkStore = (
     readonly #infoHash: InfoHash;
     readonly #created: Promise<Result<unknown>>;
     readonly #throttle = createThrottle(MAX_BYTES_IN_FLIGHT);
+    /** Pieces that were put and are not written yet. */
+    readonly #writes = new Set<Promise<unknown>>();
     #closed = false;
 
     constructor(chunkLength: number, options: ChunkStoreOptions) {
@@ -70,7 +72,11 @@ export const createChunkStore = (
         queueMicrotask(() => done(closedError()));
         return;
       }
-      void this.#throttle(chunk.length, () => this.#write(index, chunk)).then(done);
+      const write = this.#throttle(chunk.length, () => this.#write(index, chunk)).then((error) => {
+        this.#writes.delete(write);
+        done(error);
+      });
+      this.#writes.add(write);
     }
 
     get(
@@ -134,7 +140,13 @@ export const createChunkStore = (
         return;
       }
       this.#closed = true;
-      void client.call(call, { infoHash: this.#infoHash }).then((result) => done(errorOf(result)));
+      void this.#finish(call).then((result) => done(errorOf(result)));
+    }
+
+    /** What was bought last is kept, unless everything goes. */
+    async #finish(call: 'release' | 'remove'): Promise<Result<unknown>> {
+      if (call === 'release') await Promise.allSettled(this.#writes);
+      return client.call(call, { infoHash: this.#infoHash });
     }
 
     #report(result: Result<unknown>): void {

@@ -33,7 +33,14 @@ export const shell = {
   'elsewhere.title': 'Rivulet ist in einem anderen Tab offen',
   'elsewhere.why':
     'Bibliothek und Wallet sind dort in Gebrauch. Zwei Tabs arbeiten nie mit demselben Wallet, damit keine Zahlung doppelt geschieht.',
-  'elsewhere.wait': 'Mach im anderen Tab weiter oder schließe ihn: Dieser übernimmt sofort.',
+  'elsewhere.wait': 'Mach im anderen Tab weiter, sieh hier an, was er hat, oder übernimm.',
+  'elsewhere.takeOver': 'Hier übernehmen',
+  'elsewhere.asked': 'Der andere Tab schließt ab …',
+  'elsewhere.askedHint':
+    'Er schreibt zuerst alles auf. Antwortet er nicht, schließe ihn: Dieser hier übernimmt sofort.',
+  'elsewhere.library': 'Im anderen Tab',
+  'elsewhere.play': '{name} abspielen',
+  'elsewhere.paid': 'bezahlt',
   'failed.title': 'Rivulet konnte nicht starten',
   'failed.kept':
     'Dein Geld und deine Bibliothek bleiben in diesem Browser erhalten. Neu laden hilft oft.',

@@ -29,7 +29,14 @@ export const shell = {
   'elsewhere.title': 'Rivulet is open in another tab',
   'elsewhere.why':
     'Your library and wallet are in use there. Two tabs never work on the same wallet, so that no payment is ever made twice.',
-  'elsewhere.wait': 'Go on in the other tab, or close it: this one takes over at once.',
+  'elsewhere.wait': 'Go on in the other tab, watch here what it has, or take over.',
+  'elsewhere.takeOver': 'Take over here',
+  'elsewhere.asked': 'The other tab is finishing…',
+  'elsewhere.askedHint':
+    'It writes everything down first. If it does not answer, close it: this one takes over at once.',
+  'elsewhere.library': 'In the other tab',
+  'elsewhere.play': 'Play {name}',
+  'elsewhere.paid': 'paid',
   'failed.title': 'Rivulet could not start',
   'failed.kept': 'Your money and your library are kept in this browser. Reloading often helps.',
   'unknown.title': 'There is nothing here',
