@@ -1,11 +1,11 @@
-import { BigNumber, Curve as SdkCurve, KeyDeriver, PrivateKey, ProtoWallet } from '@bsv/sdk';
+import { KeyDeriver, PrivateKey, ProtoWallet } from '@bsv/sdk';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toHex } from '../shared/hex.ts';
-import { FailureError, unwrap } from '../shared/result.ts';
+import { unwrap } from '../shared/result.ts';
 import { channelId, identityKey } from '../shared/units.ts';
 import { signAuth, verifyAuth } from './auth.ts';
-import { payeePrivateKey, payeePublicKey, payerPrivateKey } from './keys.ts';
+import { payeePrivateKey, payeePublicKey } from './keys.ts';
 import { curve } from './testing/fixtures.ts';
 
 const party = (root: PrivateKey) => {
@@ -52,50 +52,6 @@ describe('payee’s channel key', () => {
     expect((await payeePublicKey(alice.wallet, CID, noPoint)).ok).toBe(false);
     const broken = { getPublicKey: async () => ({ publicKey: 'nonsense' }) };
     expect((await payeePublicKey(broken, CID, bob.identity)).ok).toBe(false);
-  });
-});
-
-describe('payer’s channel key', () => {
-  it('is stable, differs by channel and by wallet, and is always a usable scalar', async () => {
-    await fc.assert(
-      fc.asyncProperty(anyRoot, anyCid, async ({ wallet }, cid) => {
-        const key = unwrap(await payerPrivateKey(wallet, cid));
-        expect(toHex(unwrap(await payerPrivateKey(wallet, cid)))).toBe(toHex(key));
-        expect(curve.publicKey(key)).toHaveLength(33);
-      }),
-      { numRuns: 20 },
-    );
-    const other = channelId('ff'.repeat(16));
-    const keys = [
-      unwrap(await payerPrivateKey(alice.wallet, CID)),
-      unwrap(await payerPrivateKey(alice.wallet, other)),
-      unwrap(await payerPrivateKey(bob.wallet, CID)),
-    ];
-    expect(new Set(keys.map(toHex)).size).toBe(3);
-  });
-
-  it('is reduced to the order of the curve', async () => {
-    const { n } = new SdkCurve();
-    const answering = (hmac: number[]) => ({ createHmac: async () => ({ hmac }) });
-    const seven = n.add(new BigNumber(7)).toArray('be', 32);
-    const key = unwrap(await payerPrivateKey(answering(seven), CID));
-    expect(toHex(key)).toBe('07'.padStart(64, '0'));
-    for (const hmac of [n.toArray('be', 32), new Array<number>(32).fill(0), [1, 2, 3], []]) {
-      const refused = await payerPrivateKey(answering(hmac), CID);
-      expect(refused).toMatchObject({ ok: false, error: { code: 'internal' } });
-    }
-  });
-
-  it('passes on why the wallet refused', async () => {
-    const locked = {
-      createHmac: async () => {
-        throw new FailureError({ code: 'wallet-locked', message: 'Unlock the wallet.' });
-      },
-    };
-    expect(await payerPrivateKey(locked, CID)).toEqual({
-      ok: false,
-      error: { code: 'wallet-locked', message: 'Unlock the wallet.' },
-    });
   });
 });
 

@@ -26,8 +26,8 @@ export const CHANNEL_LIFETIME_MIN_S = 24 * 3600;
 export const SETTLE_MARGIN_S = 3 * 3600;
 /** Smallest channel: opening and closing cost about 71 sat at 100 sat/kB, 5 % of this. */
 export const CAPACITY_MIN = satoshi(1_500);
-/** Largest channel that is opened unasked: bounds what is locked if a payee vanishes. */
-export const CAPACITY_MAX = satoshi(1_000_000);
+/** Largest channel that is opened unasked: bounds what is locked if a payee vanishes. Holds 1 GiB at the default price. */
+export const CAPACITY_MAX = satoshi(1_500_000);
 /** Room above the expected cost, so that one channel covers a title and its re-sent blocks. */
 export const CAPACITY_HEADROOM = 1.25;
 /** The next channel is opened when this share of the present one is used. */
