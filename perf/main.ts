@@ -21,6 +21,16 @@ const interrupt = (): void => {
 process.on('SIGINT', interrupt);
 process.on('SIGTERM', interrupt);
 
+/** What nobody waited for has failed: the run is worth nothing, and everything it started ends. */
+const abandon = (error: unknown): void => {
+  console.error(error);
+  if (interrupted) return;
+  interrupted = true;
+  void scope.close().finally(() => process.exit(1));
+};
+process.on('unhandledRejection', abandon);
+process.on('uncaughtException', abandon);
+
 const note = (line: string): void => console.error(`· ${line}`);
 
 const runOne = async (scenario: Scenario, options: Options): Promise<ScenarioResult> => {

@@ -1,4 +1,5 @@
 import type { Seeded, Transfer } from '../pages/node-page.ts';
+import { readRanges, readWhole, type RangeRead } from '../pages/reading.ts';
 import { watchTasks, type TaskLog } from '../pages/task-watch.ts';
 import { loadStock, type StockFile, type StockTorrent } from './library.ts';
 
@@ -7,8 +8,9 @@ export interface StockPage {
   seed(tracker: string): Promise<Seeded>;
   /** The whole torrent, by the library's defaults. */
   download(magnet: string): Promise<Transfer>;
-  /** URL under which the library's own service worker serves the first file of what is held. */
-  streamUrl(): string;
+  /** Reads the first file of what is held through the library's own service worker. */
+  readWhole(): Promise<number>;
+  readRanges(count: number, length: number): Promise<readonly RangeRead[]>;
   /** Makes the Watch button play this magnet; resolves at the first frame: ms from the click. */
   watchOnClick(magnet: string): Promise<number>;
   tasks(from: number, to: number): TaskLog;
@@ -17,6 +19,8 @@ export interface StockPage {
 declare global {
   interface Window {
     baseline: Promise<StockPage>;
+    /** Of the last {@link StockPage.watchOnClick}. */
+    watched?: Promise<number>;
   }
 }
 
@@ -24,8 +28,14 @@ declare global {
 const OPTIONS = { tracker: { rtcConfig: { iceServers: [] } } };
 
 const activeWorker = async (): Promise<ServiceWorkerRegistration> => {
-  await navigator.serviceWorker.register('/sw.min.js', { scope: '/' });
-  return navigator.serviceWorker.ready;
+  const worker = navigator.serviceWorker;
+  const controlled = new Promise<void>((resolve) => {
+    if (worker.controller !== null) resolve();
+    worker.addEventListener('controllerchange', () => resolve(), { once: true });
+  });
+  await worker.register('/sw.min.js', { scope: '/' });
+  await controlled;
+  return worker.ready;
 };
 
 const frameOf = (video: HTMLVideoElement): Promise<number> =>
@@ -75,10 +85,19 @@ const start = async (): Promise<StockPage> => {
         torrent.once('done', () => {
           const completeAt = performance.now();
           clearInterval(sampling);
-          resolve({ bytes: torrent.length, startedAt, firstBlockAt, completeAt, curve });
+          resolve({
+            bytes: torrent.length,
+            startedAt,
+            firstBlockAt,
+            completeAt,
+            origin: performance.timeOrigin,
+            curve,
+          });
         });
       }),
-    streamUrl: () => firstFile().streamURL,
+    readWhole: () => readWhole(firstFile().streamURL),
+    readRanges: (count, length) =>
+      readRanges(firstFile().streamURL, firstFile().length, count, length),
     watchOnClick: (magnet) =>
       new Promise((resolve) => {
         const video = document.querySelector<HTMLVideoElement>('#video');

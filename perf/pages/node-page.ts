@@ -7,6 +7,9 @@ import type { RivuletNode } from '../../src/shared/ports/node.ts';
 import { unwrap } from '../../src/shared/result.ts';
 import { infoHash as asInfoHash, satoshi, satPerMiB } from '../../src/shared/units.ts';
 import { readRows, type PaidRow } from './ledger-rows.ts';
+import type { PaymentLog } from './payment-tap.ts';
+import { readRanges, readWhole, type RangeRead } from './reading.ts';
+import { appearing, prepareFirstFrame, type FirstFrame } from './first-frame.ts';
 import { watchTasks, type TaskLog } from './task-watch.ts';
 import { markOf } from './timeline.ts';
 
@@ -16,8 +19,15 @@ export interface Transfer {
   readonly startedAt: number;
   readonly firstBlockAt: number;
   readonly completeAt: number;
+  /** What to add to get ms since the epoch: times of two pages are compared by it. */
+  readonly origin: number;
   /** Bytes held over time, sampled as the views are: ms since the start. */
   readonly curve: readonly (readonly [ms: number, bytes: number])[];
+}
+
+/** A download and the processor time that both browsers together took for it, in seconds. */
+export interface CostedTransfer extends Transfer {
+  readonly processorSeconds: number;
 }
 
 export interface Seeded {
@@ -49,6 +59,17 @@ export interface NodePage {
   /** Every paid block in the ledger. */
   rows(): Promise<readonly PaidRow[]>;
   tasks(from: number, to: number): TaskLog;
+  /** What was listened in on; only with the query `?tap`. */
+  log(): PaymentLog;
+  /** Reads the first file as the player does; see reading.ts. */
+  readWhole(infoHash: string): Promise<number>;
+  readRanges(infoHash: string, count: number, length: number): Promise<readonly RangeRead[]>;
+  /** Types this magnet into the home view: the next click on Add is what is timed. */
+  prepareWatch(magnet: string): Promise<void>;
+  /** Plays the title on screen, silently and in a loop; resolves with frames shown when it is complete. */
+  play(infoHash: string): Promise<number>;
+  /** Of the click since {@link NodePage.prepareWatch}. */
+  firstFrame(): Promise<FirstFrame>;
 }
 
 declare global {
@@ -80,9 +101,10 @@ const chosenFiles = (): readonly File[] => {
   return files;
 };
 
-export const createNodePage = (node: RivuletNode): NodePage => {
+export const createNodePage = (node: RivuletNode, log: PaymentLog | null): NodePage => {
   const { torrents, payments } = node;
   const tasks = watchTasks();
+  let watched = (): Promise<FirstFrame> => Promise.reject(new Error('Nothing is watched.'));
   return {
     node,
     tasks,
@@ -125,7 +147,14 @@ export const createNodePage = (node: RivuletNode): NodePage => {
       ]);
       stop();
       const bytes = torrents.get(asInfoHash(hash))?.length ?? 0;
-      return { bytes, startedAt, firstBlockAt, completeAt, curve };
+      return {
+        bytes,
+        startedAt,
+        firstBlockAt,
+        completeAt,
+        origin: performance.timeOrigin,
+        curve,
+      };
     },
     async coins(sat) {
       const before = payments.snapshot().wallet.available;
@@ -139,5 +168,28 @@ export const createNodePage = (node: RivuletNode): NodePage => {
     settle: async () => unwrap(await payments.call('settle', {})),
     audit: async () => unwrap(await payments.call('audit', undefined)),
     rows: () => readRows(node.profile),
+    log() {
+      if (log === null) throw new Error('Nothing was listened in on.');
+      return log;
+    },
+    readWhole: (hash) => readWhole(node.streamUrl(asInfoHash(hash), 0)),
+    readRanges: (hash, count, length) => {
+      const size = torrents.get(asInfoHash(hash))?.files[0]?.length ?? 0;
+      return readRanges(node.streamUrl(asInfoHash(hash), 0), size, count, length);
+    },
+    async play(hash) {
+      const video = await appearing(() =>
+        document.querySelector<HTMLVideoElement>('video[data-testid="video"]'),
+      );
+      video.muted = true;
+      video.loop = true;
+      await video.play();
+      await markOf('rivulet:complete', hash);
+      return video.getVideoPlaybackQuality().totalVideoFrames;
+    },
+    async prepareWatch(magnet) {
+      watched = await prepareFirstFrame(magnet);
+    },
+    firstFrame: () => watched(),
   };
 };

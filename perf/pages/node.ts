@@ -7,13 +7,16 @@ import { profileOf } from '../../src/node/profile.ts';
 import { unwrap } from '../../src/shared/result.ts';
 import { createServiceWorkerHost } from '../../src/stream/client.ts';
 import { createNodePage, type NodePage } from './node-page.ts';
+import { tapPayments } from './payment-tap.ts';
 
 /**
  * The whole app, views included, as src/main.ts starts it, with a handle for the benchmarks. What
  * runs is what ships: the handle only reads, and calls what the views call.
  */
 const start = async (): Promise<NodePage> => {
-  const profile = profileOf(new URL(location.href));
+  const url = new URL(location.href);
+  const profile = profileOf(url);
+  const log = url.searchParams.has('tap') ? tapPayments() : null;
   const serviceWorker = createServiceWorkerHost();
   const { ready } = serviceWorker;
   const host = createPhaseHost((listener) => serviceWorker.onUpdate(listener));
@@ -25,7 +28,7 @@ const start = async (): Promise<NodePage> => {
   const node = await (await boot).startNode(profile);
   host.set({ phase: 'ready', node });
   unwrap(await ready);
-  return createNodePage(node);
+  return createNodePage(node, log);
 };
 
 window.rivulet = start();

@@ -36,7 +36,7 @@ interface FrameEntry extends PerformanceEntry {
 /** A task longer than this is a long one (W3C Long Tasks). */
 const LONG_MS = 50;
 
-/** Begins to watch; the returned function tells what was seen from `from` to `to` (ms of this page). */
+/** Begins to watch; the returned function tells what was seen from `from` to `to` (ms since the epoch). */
 export const watchTasks = (): ((from: number, to: number) => TaskLog) => {
   const tasks: { at: number; ms: number }[] = [];
   const frames: LongFrame[] = [];
@@ -65,7 +65,9 @@ export const watchTasks = (): ((from: number, to: number) => TaskLog) => {
   return (from, to) => {
     onTasks(tasksSeen.takeRecords());
     onFrames(framesSeen.takeRecords());
-    const within = ({ at }: { readonly at: number }): boolean => at >= from && at <= to;
+    const { timeOrigin } = performance;
+    const within = ({ at }: { readonly at: number }): boolean =>
+      timeOrigin + at >= from && timeOrigin + at <= to;
     const seen = tasks.filter(within);
     return {
       tasks: seen,

@@ -1,14 +1,14 @@
-import type { Transfer } from '../pages/node-page.ts';
+import type { CostedTransfer } from '../pages/node-page.ts';
 import type { Outcome, Scenario, Stage } from '../scenario.ts';
 import { openArena, type Arena } from '../support/arena.ts';
 import { moveBare, openBarePair } from '../support/bare.ts';
-import { openNode } from '../support/nodes.ts';
-import { coinsFor, PRICE, priceOf } from '../support/prices.ts';
-import { within, type Scope } from '../support/scope.ts';
+import { PRICE } from '../support/prices.ts';
+import { inTurns, type Side } from '../support/rounds.ts';
+import type { Scope } from '../support/scope.ts';
 import { MIB, randomSource, type Source } from '../support/sources.ts';
 import { megabytesPerSecond, median, ratios, spread } from '../support/stats.ts';
-import { openStock } from '../support/stock.ts';
 import { figure } from '../support/table.ts';
+import { openStockTrade, openTrade, settleUp, stockTransfer, transfer } from '../support/trade.ts';
 
 const KIB = 1024;
 /** Message sizes of the bare channel: a block, simple-peer's buffer, the largest that all browsers take. */
@@ -23,16 +23,24 @@ interface Run {
   readonly startMs: number | null;
   /** From the last piece to the last satoshi signed and written down. */
   readonly settledMs: number | null;
-  readonly curve: Transfer['curve'];
+  /** Of both browsers, during the download. */
+  readonly processorSeconds: number | null;
+  readonly curve: CostedTransfer['curve'];
 }
 
-const runOf = (round: number, side: string, transfer: Transfer, settledMs: number | null): Run => ({
+const runOf = (
+  round: number,
+  side: string,
+  done: CostedTransfer,
+  settledMs: number | null,
+): Run => ({
   round,
   side,
-  MBps: megabytesPerSecond(transfer.bytes, transfer.completeAt - transfer.firstBlockAt),
-  startMs: transfer.firstBlockAt - transfer.startedAt,
+  MBps: megabytesPerSecond(done.bytes, done.completeAt - done.firstBlockAt),
+  startMs: done.firstBlockAt - done.startedAt,
   settledMs,
-  curve: transfer.curve,
+  processorSeconds: done.processorSeconds,
+  curve: done.curve,
 });
 
 const runStock = async (
@@ -42,14 +50,8 @@ const runStock = async (
   stage: Stage,
   round: number,
 ): Promise<Run> => {
-  const seeder = await openStock(scope, arena.baselines, 'stock seeder');
-  const { magnet } = await seeder.seed(source, arena.net.urls.tracker);
-  const leecher = await openStock(scope, arena.baselines, 'stock leecher');
-  const pages = { seeder: seeder.browser.page, leecher: leecher.browser.page };
-  const transfer = await stage.profiler.during('stock', pages, () =>
-    stage.health.during(`stock ${round}`, () => leecher.download(magnet)),
-  );
-  return runOf(round, 'stock', transfer, null);
+  const trade = await openStockTrade(scope, arena, source);
+  return runOf(round, 'stock', await stockTransfer(stage, trade, round), null);
 };
 
 const runOurs = async (
@@ -60,24 +62,10 @@ const runOurs = async (
   round: number,
   price: number,
 ): Promise<Run> => {
-  const side = price === 0 ? 'free' : 'paid';
-  const seeder = await openNode(scope, arena.app, `${side} seeder`);
-  const { magnet, infoHash } = await seeder.seed(source, price);
-  const leecher = await openNode(scope, arena.app, `${side} leecher`);
-  if (price > 0) await leecher.coins(coinsFor(source.length));
-  await leecher.prepare(magnet);
-  const pages = { seeder: seeder.browser.page, leecher: leecher.browser.page };
-  const transfer = await stage.profiler.during(side, pages, () =>
-    stage.health.during(`${side} ${round}`, () => leecher.download(infoHash)),
-  );
-  if (price === 0) return runOf(round, side, transfer, null);
-  const due = priceOf(source.length);
-  const paidAt = await leecher.paid(due);
-  await seeder.earned(due);
-  for (const node of [leecher, seeder]) await node.audit();
-  const { totals } = await seeder.snapshot();
-  if (totals.earnedSat !== due) throw new Error(`${totals.earnedSat} sat came instead of ${due}`);
-  return runOf(round, side, transfer, paidAt - transfer.completeAt);
+  const trade = await openTrade(scope, arena, source, price);
+  const done = await transfer(stage, trade, round);
+  if (price === 0) return runOf(round, trade.side, done, null);
+  return runOf(round, trade.side, done, (await settleUp(trade)) - done.completeAt);
 };
 
 const runBare = async (
@@ -94,7 +82,15 @@ const runBare = async (
       moveBare(pair, source.length, size),
     );
     const MBps = megabytesPerSecond(source.length, ms);
-    runs.push({ round, side: bareName(size), MBps, startMs: null, settledMs: null, curve: [] });
+    runs.push({
+      round,
+      side: bareName(size),
+      MBps,
+      startMs: null,
+      settledMs: null,
+      processorSeconds: null,
+      curve: [],
+    });
   }
   return runs;
 };
@@ -106,26 +102,20 @@ export const comparePaid = async (
 ): Promise<Run[]> => {
   const arena = await openArena(stage);
   const source = randomSource(stage.scope, 'payload.bin', asked.bytes);
-  type Side = (scope: Scope, round: number) => Promise<Run | Run[]>;
-  const sides: readonly Side[] = [
-    (scope, round) => runStock(scope, arena, source, stage, round),
-    (scope, round) => runOurs(scope, arena, source, stage, round, 0),
-    (scope, round) => runOurs(scope, arena, source, stage, round, PRICE),
+  const noted =
+    (side: Side<Run[]>): Side<Run[]> =>
+    async (scope, round) => {
+      const runs = await side(scope, round);
+      for (const run of runs) stage.note(`round ${round}: ${run.side} ${figure(run.MBps)} MB/s`);
+      return runs;
+    };
+  const sides: readonly Side<Run[]>[] = [
+    async (scope, round) => [await runStock(scope, arena, source, stage, round)],
+    async (scope, round) => [await runOurs(scope, arena, source, stage, round, 0)],
+    async (scope, round) => [await runOurs(scope, arena, source, stage, round, PRICE)],
     (scope, round) => runBare(scope, arena, source, stage, round),
   ];
-  const runs: Run[] = [];
-  for (let round = 1; round <= asked.rounds; round += 1) {
-    for (let turn = 0; turn < sides.length; turn += 1) {
-      const side = sides[(turn + round - 1) % sides.length];
-      if (side === undefined) continue;
-      const done = await within(stage.scope, (scope) => side(scope, round));
-      for (const run of [done].flat()) {
-        runs.push(run);
-        stage.note(`round ${round}: ${run.side} ${figure(run.MBps)} MB/s`);
-      }
-    }
-  }
-  return runs;
+  return (await inTurns(stage, asked.rounds, sides.map(noted))).flat();
 };
 
 /** The figures of a comparison; also of its short form in `smoke`. */
@@ -155,9 +145,13 @@ const outcomeOf = (runs: readonly Run[], bytes: number): Outcome => {
     const { least, median: middle, most } = spread(values);
     return [figure(middle), figure(least), figure(most)];
   };
-  const times = (side: string, key: 'startMs' | 'settledMs'): string => {
+  const times = (
+    side: string,
+    key: 'startMs' | 'settledMs' | 'processorSeconds',
+    digits: number,
+  ): string => {
     const known = runs.filter((run) => run.side === side).flatMap((run) => run[key] ?? []);
-    return known.length === 0 ? '' : figure(median(known), 0);
+    return known.length === 0 ? '' : figure(median(known), digits);
   };
   const size = figure(bytes / MIB, 0);
   return {
@@ -165,12 +159,21 @@ const outcomeOf = (runs: readonly Run[], bytes: number): Outcome => {
     tables: [
       {
         title: `${size} MiB from one seeder, MB/s from the first block to the last piece on disk`,
-        head: ['side', 'median', 'least', 'most', 'to first block, ms', 'to last satoshi, ms'],
+        head: [
+          'side',
+          'median',
+          'least',
+          'most',
+          'to first block, ms',
+          'to last satoshi, ms',
+          'CPU, s',
+        ],
         rows: names.map((name) => [
           name,
           ...between(speeds(name)),
-          times(name, 'startMs'),
-          times(name, 'settledMs'),
+          times(name, 'startMs', 0),
+          times(name, 'settledMs', 0),
+          times(name, 'processorSeconds', 1),
         ]),
       },
       {

@@ -1,6 +1,9 @@
 import type { PaymentsSnapshot, SettleReport } from '../../src/shared/ports/payments.ts';
 import type { PaidRow } from '../pages/ledger-rows.ts';
+import type { FirstFrame } from '../pages/first-frame.ts';
 import type { Seeded, Transfer } from '../pages/node-page.ts';
+import type { PaymentLog } from '../pages/payment-tap.ts';
+import type { RangeRead } from '../pages/reading.ts';
 import type { TaskLog } from '../pages/task-watch.ts';
 import { openBrowser, type PerfBrowser } from './browsers.ts';
 import type { Scope } from './scope.ts';
@@ -24,18 +27,34 @@ export interface AppNode {
   audit(): Promise<void>;
   rows(): Promise<readonly PaidRow[]>;
   tasks(from: number, to: number): Promise<TaskLog>;
+  /** Plays what is on screen until the title is complete; frames that were shown. */
+  play(infoHash: string): Promise<number>;
+  log(): Promise<PaymentLog>;
+  readWhole(infoHash: string): Promise<number>;
+  readRanges(infoHash: string, count: number, length: number): Promise<readonly RangeRead[]>;
+  /** Gives the magnet to the home view, clicks, and waits for the first frame. */
+  watch(magnet: string): Promise<FirstFrame>;
 }
 
 /** Opens the app at `origin` and waits until its node runs. */
-export const openNode = async (scope: Scope, origin: string, name: string): Promise<AppNode> => {
+export const openNode = async (
+  scope: Scope,
+  origin: string,
+  name: string,
+  query = '',
+): Promise<AppNode> => {
   const browser = await openBrowser(scope, name);
-  return nodeIn(browser, origin);
+  return nodeIn(browser, origin, query);
 };
 
 /** The app in a browser that is open already. */
-export const nodeIn = async (browser: PerfBrowser, origin: string): Promise<AppNode> => {
+export const nodeIn = async (
+  browser: PerfBrowser,
+  origin: string,
+  query = '',
+): Promise<AppNode> => {
   const { page } = browser;
-  await page.goto(`${origin}${PAGE_PATHS.node}`);
+  await page.goto(`${origin}${PAGE_PATHS.node}${query}`);
   await page.evaluate(async () => void (await window.rivulet));
   return {
     browser,
@@ -65,6 +84,20 @@ export const nodeIn = async (browser: PerfBrowser, origin: string): Promise<AppN
       if (!report.ok) throw new Error(`The ledger does not add up: ${report.problems.join(' ')}`);
     },
     rows: () => page.evaluate(async () => (await window.rivulet).rows()),
+    play: (infoHash) => page.evaluate(async (hash) => (await window.rivulet).play(hash), infoHash),
+    log: () => page.evaluate(async () => (await window.rivulet).log()),
+    readWhole: (infoHash) =>
+      page.evaluate(async (hash) => (await window.rivulet).readWhole(hash), infoHash),
+    readRanges: (infoHash, count, length) =>
+      page.evaluate(
+        async ([hash, times, size]) => (await window.rivulet).readRanges(hash, times, size),
+        [infoHash, count, length] as const,
+      ),
+    async watch(magnet) {
+      await page.evaluate(async (source) => (await window.rivulet).prepareWatch(source), magnet);
+      await page.getByTestId('add-submit').click();
+      return page.evaluate(async () => (await window.rivulet).firstFrame());
+    },
     tasks: (from, to) =>
       page.evaluate(async ([since, until]) => (await window.rivulet).tasks(since, until), [
         from,

@@ -1,0 +1,70 @@
+import type { PaidRow } from '../pages/ledger-rows.ts';
+import type { PaymentLog } from '../pages/payment-tap.ts';
+
+/** A payment and when the seller had verified it and written it down (ms since the epoch). */
+export interface DurablePayment {
+  readonly cid: string;
+  readonly paid: number;
+  readonly durableAt: number;
+}
+
+const UNITS = 2 ** 20;
+
+/**
+ * Finds for each payment the credit that it earned. Credit is told as a limit: all that was paid, and
+ * a window on top that starts at `window` bytes and only ever doubles (src/protocol/payee-state.ts).
+ * Payments are honoured in order, so a credit for a later one covers those before it.
+ */
+export const durablePayments = (
+  { pays, credits }: Pick<PaymentLog, 'pays' | 'credits'>,
+  price: number,
+  window: number,
+): DurablePayment[] => {
+  const paidOn = new Map<string, number>();
+  const totals = pays.map(({ cid, paid }) => {
+    paidOn.set(cid, paid);
+    return [...paidOn.values()].reduce((sum, value) => sum + value, 0);
+  });
+  const found: DurablePayment[] = [];
+  let current = window;
+  for (const { units, at } of credits) {
+    for (let next = found.length; next < pays.length; next += 1) {
+      const spare = units / UNITS - (totals[next] ?? 0);
+      const bytes = (spare * UNITS) / price;
+      const doublings = Math.log2(bytes / current);
+      const fits =
+        Number.isInteger(doublings) && doublings >= 0 && doublings <= next - found.length + 1;
+      if (!fits) continue;
+      for (const { cid, paid } of pays.slice(found.length, next + 1)) {
+        found.push({ cid, paid, durableAt: at });
+      }
+      current = bytes;
+      break;
+    }
+  }
+  return found;
+};
+
+/** Ms from the last byte of each block to its payment at the seller, verified and written down. */
+export const blockLatencies = (
+  blocks: PaymentLog['blocks'],
+  rows: readonly PaidRow[],
+  payments: readonly DurablePayment[],
+): { readonly latencies: number[]; readonly unmatched: number } => {
+  const keyOf = ({ piece, offset }: { piece: number; offset: number }): string =>
+    `${piece} ${offset}`;
+  const arrivals = new Map(blocks.map((block) => [keyOf(block), block.at]));
+  const byChannel = new Map<string, DurablePayment[]>();
+  for (const payment of payments) {
+    byChannel.set(payment.cid, [...(byChannel.get(payment.cid) ?? []), payment]);
+  }
+  const latencies: number[] = [];
+  let unmatched = 0;
+  for (const row of rows) {
+    const arrivedAt = arrivals.get(keyOf(row));
+    const payment = byChannel.get(row.cid)?.find(({ paid }) => paid >= row.paidAfter);
+    if (arrivedAt === undefined || payment === undefined) unmatched += 1;
+    else latencies.push(payment.durableAt - arrivedAt);
+  }
+  return { latencies, unmatched };
+};
