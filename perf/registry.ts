@@ -7,6 +7,7 @@ import { pageThread } from './scenarios/page-thread.ts';
 import { paidVsFree } from './scenarios/paid-vs-free.ts';
 
 import { payLatency } from './scenarios/pay-latency.ts';
+import { smoke } from './scenarios/smoke.ts';
 import { streamRead } from './scenarios/stream-read.ts';
 
 /** Every scenario, in the order in which all of them run. */
@@ -19,4 +20,5 @@ export const SCENARIOS: readonly Scenario[] = [
   pageThread,
   streamRead,
   memory,
+  smoke,
 ];
