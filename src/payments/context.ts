@@ -33,6 +33,8 @@ export interface Context extends EngineParts {
   readonly settings: () => PaymentSettings;
   readonly send: (wire: WireId, message: Message) => void;
   readonly drop: (wire: WireId, code: string, ban: boolean) => void;
+  /** Bans at once, and closes the wire when what was said on it has had time to arrive. */
+  readonly dismiss: (wire: WireId, code: string) => void;
   /** A sentence for the wallet view: why buying does not go on; null when it does again. */
   readonly problem: (message: string | null) => void;
   /** Something that the snapshot shows has changed. */

@@ -1,5 +1,6 @@
 import { encodeMessage } from '../protocol/codec.ts';
 import type { Message } from '../protocol/messages.ts';
+import { LAST_WORD_MS } from '../protocol/policy.ts';
 import type {
   PaymentSettings,
   PaymentsSnapshot,
@@ -77,6 +78,11 @@ export const createEngine = async (
     },
   });
   const registry = createRegistry();
+  /** A new page has another peer id, but it still has to prove to be the same identity. */
+  const banIdentity = (wire: WireId): void => {
+    const identity = registry.wire(wire)?.identity ?? null;
+    if (identity !== null) registry.banned.add(identity);
+  };
   const context: Context = {
     ...parts,
     registry,
@@ -87,11 +93,12 @@ export const createEngine = async (
       emit('wireSend', { wire, data: encodeMessage(message) });
     },
     drop: (wire, code, ban) => {
-      const entry = registry.wire(wire);
-      if (entry === undefined) return;
-      // A new page has another peer id, but it still has to prove to be the same identity.
-      if (ban && entry.identity !== null) registry.banned.add(entry.identity);
-      emit('wireDrop', { wire, code, ban });
+      if (ban) banIdentity(wire);
+      if (registry.wire(wire) !== undefined) emit('wireDrop', { wire, code, ban });
+    },
+    dismiss: (wire, code) => {
+      banIdentity(wire);
+      clock.after(LAST_WORD_MS, () => context.drop(wire, code, true));
     },
     problem: (message) => {
       problem = message;

@@ -180,7 +180,8 @@ describe('a liar', { timeout: 60_000 }, () => {
     const thief = meet(victim, torrent.infoHash, { keys: cheat.keys, hello: { nonce } });
     await thief.authenticate();
     await heard(thief, { type: 'error', code: 'bad-auth' });
-    expect(victim.page.dropped).toContainEqual({ wire: thief.wire, code: 'bad-auth', ban: true });
+    const dropped = { wire: thief.wire, code: 'bad-auth', ban: true };
+    await vi.waitFor(() => expect(victim.page.dropped).toContainEqual(dropped));
     expect(victim.page.serve(thief.wire, 1)).toBe(false);
     honest.leave();
   });

@@ -43,6 +43,8 @@ export const SETTLE_FEE_MULTIPLE = 20;
 export const HOLD_MS = 1_500;
 /** After this long without payment the payee closes the wire. */
 export const DROP_AFTER_MS = 20_000;
+/** A peer that is thrown out hears why: closing at once would take the message along. */
+export const LAST_WORD_MS = 250;
 /** An authentication that takes longer fails. */
 export const AUTH_TIMEOUT_MS = 10_000;
 

@@ -7,7 +7,7 @@ import {
 } from '../protocol/limits.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { LibExtension, LibWire } from './library.ts';
-import { HANDSHAKE_WAIT_MS, REQUESTS_IN_FLIGHT } from './limits.ts';
+import { HANDSHAKE_WAIT_MS, REQUESTS_IN_FLIGHT, SILENCED_MS } from './limits.ts';
 
 export interface ExtensionParts {
   readonly wire: LibWire;
@@ -19,13 +19,17 @@ export interface ExtensionParts {
   readonly onMessage: (data: Uint8Array) => void;
 }
 
+/** Twice what a peer may say: it is the worker that tells a peer why it is thrown out. */
+const BURST = 2 * MESSAGE_BURST;
+const PER_SECOND = 2 * MAX_MESSAGES_PER_SECOND;
+
 /** A bucket of messages that refills with time; false when it is empty. */
 const createAllowance = (clock: Clock): (() => boolean) => {
-  let tokens = MESSAGE_BURST;
+  let tokens = BURST;
   let last = clock.now();
   return () => {
     const now = clock.now();
-    tokens = Math.min(MESSAGE_BURST, tokens + ((now - last) / 1000) * MAX_MESSAGES_PER_SECOND);
+    tokens = Math.min(BURST, tokens + ((now - last) / 1000) * PER_SECOND);
     last = now;
     if (tokens < 1) return false;
     tokens -= 1;
@@ -42,6 +46,7 @@ export const speakPayments = (parts: ExtensionParts): ((data: Uint8Array) => voi
   const { wire, clock, onKnown, onMessage } = parts;
   const allowance = createAllowance(clock);
   let known = false;
+  let silenced = false;
   let theirs: Uint8Array | null = null;
 
   const settle = (hello: Uint8Array | null): void => {
@@ -60,9 +65,14 @@ export const speakPayments = (parts: ExtensionParts): ((data: Uint8Array) => voi
       settle(isHello ? Uint8Array.from(hello) : null);
     }
     onMessage(data: Uint8Array): void {
-      if (theirs === null) return;
-      if (data.length > MAX_MESSAGE_BYTES || !allowance()) wire.destroy();
-      else onMessage(Uint8Array.from(data));
+      if (theirs === null || silenced) return;
+      if (allowance()) {
+        // One that is too long is cut: enough is left to see that it is.
+        onMessage(Uint8Array.from(data.subarray(0, MAX_MESSAGE_BYTES + 1)));
+        return;
+      }
+      silenced = true;
+      clock.after(SILENCED_MS, () => wire.destroy());
     }
   }
   Object.defineProperty(Payments.prototype, 'name', { value: EXTENSION_NAME });

@@ -38,6 +38,8 @@ export const BACKLOG_SECONDS = 0.1;
 export const REQUEST_TIMEOUT_MS = 60_000;
 /** A peer that announced BEP-10 but sends no extended handshake for this long is taken for one without `bsv_pay`. */
 export const HANDSHAKE_WAIT_MS = 3_000;
+/** A peer that floods us is heard no more, and closed after this if the worker has not done so. */
+export const SILENCED_MS = 1_000;
 /** Peers of one address that are banned before the address is: several people may share one. */
 export const BANS_PER_ADDRESS = 3;
 /** Bytes of failed pieces that are kept as evidence until the piece comes good. */

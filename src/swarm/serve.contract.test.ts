@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MAX_MESSAGE_BYTES, MESSAGE_BURST } from '../protocol/limits.ts';
 import { HOLD_MS } from '../protocol/policy.ts';
 import type { WirePosts } from '../shared/ports/wire-payments.ts';
 import { unwrap } from '../shared/result.ts';
 import { BLOCK_LENGTH, satPerMiB, type InfoHash, type WireId } from '../shared/units.ts';
-import { MAX_WIRE_MESSAGE, REQUESTS_IN_FLIGHT } from './limits.ts';
+import { MAX_WIRE_MESSAGE, REQUESTS_IN_FLIGHT, SILENCED_MS } from './limits.ts';
 import { memoryStore, openNode, until, type TestNode } from './testing/engine.ts';
 import { manualClock, type ManualClock } from './testing/clock.ts';
 import { playPeer, type ScriptedPeer } from './testing/peer.ts';
@@ -81,10 +82,23 @@ describe('the extension handshake', () => {
   it('closes a wire that floods us with messages', async () => {
     const peer = await play({ hello: Uint8Array.of(1) });
     await opened();
-    for (let sent = 0; sent < 1_000; sent += 1) peer.wire.extended('bsv_pay', Uint8Array.of(0));
+    for (let sent = 0; sent < 2_000; sent += 1) peer.wire.extended('bsv_pay', Uint8Array.of(0));
+    await until(() => seller.payments.of('wireMessage').length === 2 * MESSAGE_BURST);
+    await settle();
+    expect(seller.payments.of('wireMessage')).toHaveLength(2 * MESSAGE_BURST);
+    clock.advance(SILENCED_MS);
     await until(() => peer.log.includes('close'));
-    expect(seller.payments.of('wireMessage').length).toBeLessThan(1_000);
     expect(seller.payments.of('wireClosed')).toHaveLength(1);
+  });
+});
+
+describe('a message that is too long', () => {
+  it('is cut, so that the worker sees that it is', async () => {
+    const peer = await play({ hello: Uint8Array.of(1) });
+    await opened();
+    peer.wire.extended('bsv_pay', new Uint8Array(MAX_MESSAGE_BYTES + 500));
+    await until(() => seller.payments.of('wireMessage').length === 1);
+    expect(seller.payments.of('wireMessage')[0]?.data).toHaveLength(MAX_MESSAGE_BYTES + 1);
   });
 });
 

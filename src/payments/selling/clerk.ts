@@ -61,7 +61,7 @@ export const createClerk = (
   const judge = (wire: WireEntry, cid: ChannelId, verdict: Verdict): void => {
     if (verdict !== 'over-capacity' && verdict !== 'bad-signature') return;
     fault(wire, verdict, cid, 'This state cannot be settled.');
-    context.drop(wire.id, verdict, true);
+    context.dismiss(wire.id, verdict);
   };
 
   /** The payer has said where it stands: what it did not get before it left is forgiven, within bounds. */

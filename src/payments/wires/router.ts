@@ -1,7 +1,11 @@
 import { sameBytes } from '../../channel/bytes.ts';
 import { decodeMessage } from '../../protocol/codec.ts';
 import type { WireErrorCode } from '../../protocol/errors.ts';
-import { MAX_MESSAGES_PER_SECOND, MESSAGE_BURST } from '../../protocol/limits.ts';
+import {
+  MAX_MESSAGE_BYTES,
+  MAX_MESSAGES_PER_SECOND,
+  MESSAGE_BURST,
+} from '../../protocol/limits.ts';
 import type { Message } from '../../protocol/messages.ts';
 import { AUTH_TIMEOUT_MS } from '../../protocol/policy.ts';
 import type { WirePosts } from '../../shared/ports/wire-payments.ts';
@@ -42,7 +46,7 @@ export const createRouter = (context: Context, hooks: RouterHooks) => {
     wire.inbox = null;
     context.send(wire.id, { type: 'error', code, cid: null, detail });
     hooks.refused(wire);
-    if (ban) context.drop(wire.id, code, true);
+    if (ban) context.dismiss(wire.id, code);
   };
 
   const closed = (wire: WireEntry): Promise<void> =>
@@ -146,6 +150,10 @@ export const createRouter = (context: Context, hooks: RouterHooks) => {
       if (wire === undefined || guard === undefined || wire.refused || wire.hello === null) return;
       if (!isCalm(guard)) {
         refuse(wire, 'too-many', 'Too many messages.', true);
+        return;
+      }
+      if (data.length > MAX_MESSAGE_BYTES) {
+        refuse(wire, 'too-large', 'The message is too long.', true);
         return;
       }
       const decoded = decodeMessage(data);
