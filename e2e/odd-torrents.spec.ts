@@ -43,13 +43,11 @@ const openStranger = async (
 /** Adds the `.torrent`, downloads everything, and gives the files as the app lists them. */
 const download = async (viewer: AppNode, odd: OddTorrent): Promise<readonly Listed[]> => {
   await viewer.shell.open();
-  await viewer.page
-    .locator('input[type=file][accept*=torrent]')
-    .setInputFiles({
-      name: 'odd.torrent',
-      mimeType: 'application/x-bittorrent',
-      buffer: odd.torrent,
-    });
+  await viewer.page.locator('input[type=file][accept*=torrent]').setInputFiles({
+    name: 'odd.torrent',
+    mimeType: 'application/x-bittorrent',
+    buffer: odd.torrent,
+  });
   await viewer.watch.listed();
   await viewer.watch.start();
   await viewer.watch.complete(odd.payload.length);

@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Clock } from '../../shared/clock.ts';
 import { CONFIG_PATH, createConfigCache } from './config-cache.ts';
 
+const urlOf = (key: RequestInfo | URL): string =>
+  key instanceof Request ? key.url : key.toString();
+
 const createShelf = () => {
   const stored = new Map<string, string>();
   return {
@@ -9,11 +12,11 @@ const createShelf = () => {
     open: () =>
       Promise.resolve({
         match: (key: RequestInfo | URL) => {
-          const text = stored.get(String(key));
+          const text = stored.get(urlOf(key));
           return Promise.resolve(text === undefined ? undefined : new Response(text));
         },
         put: async (key: RequestInfo | URL, response: Response) => {
-          stored.set(String(key), await response.text());
+          stored.set(urlOf(key), await response.text());
         },
       }),
   };
