@@ -60,7 +60,7 @@ export const STEPS = [
     name: 'e2e',
     command: 'playwright',
     args: ['test'],
-    timeoutMs: 9 * MINUTE,
+    timeoutMs: 12 * MINUTE,
     needs: 'build',
     report: E2E_REPORT,
     count: countPlaywright,
