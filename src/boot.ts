@@ -11,7 +11,12 @@ import type { RivuletNode } from './shared/ports/node.ts';
 import type { TorrentView } from './shared/ports/torrents.ts';
 import { fail, failureOf, unwrap } from './shared/result.ts';
 import type { InfoHash } from './shared/units.ts';
-import { createChunkStore, createStoreClient, keepStorage } from './store/client.ts';
+import {
+  createChunkStore,
+  createFullDisk,
+  createStoreClient,
+  keepStorage,
+} from './store/client.ts';
 import { createStreamServer } from './stream/client.ts';
 import { createSwarm } from './swarm/swarm.ts';
 
@@ -79,11 +84,12 @@ const joinRooms = async (
       sellPrice: view.sellPrice,
     });
   };
+  const fullDisk = createFullDisk(systemClock, (infoHash, why) => swarm.stall(infoHash, why));
   const swarm = createSwarm({
     payments: money.wire,
     trackers: config.trackers,
     iceServers: config.iceServers,
-    createStore: (request) => createChunkStore(store, request),
+    createStore: (request) => createChunkStore(store, { ...request, fullDisk }),
     onTorrent: describe,
     onFault: (error) => console.warn('swarm:', error),
     clock: systemClock,

@@ -4,6 +4,7 @@ import type { StoreSpec } from './spec.ts';
 /** Page side of the store. */
 
 export { createChunkStore } from './page/chunk-store.ts';
+export { createFullDisk } from './page/full-disk.ts';
 export type { CreateTorrent, StoredTorrent, StoreMode, StoreUsage } from './spec.ts';
 
 export type StoreClient = BridgeClient<StoreSpec>;

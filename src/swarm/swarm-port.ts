@@ -3,7 +3,7 @@ import type { RuntimeConfig } from '../shared/config.ts';
 import type { ChunkStoreConstructor } from '../shared/ports/chunk-store.ts';
 import type { Torrents, TorrentView } from '../shared/ports/torrents.ts';
 import type { WirePayments } from '../shared/ports/wire-payments.ts';
-import type { Result } from '../shared/result.ts';
+import type { Failure, Result } from '../shared/result.ts';
 import type { InfoHash, SatPerMiB } from '../shared/units.ts';
 import type { LibClientClass } from './library.ts';
 import type { TickSchedule } from './ticker.ts';
@@ -59,6 +59,8 @@ export interface Swarm extends Torrents {
     end: number,
     signal: AbortSignal,
   ): Promise<Result<number>>;
+  /** Asks for no more blocks until it is called with null: what came cannot be put anywhere now. */
+  stall(infoHash: InfoHash, why: Failure | null): void;
   /** Contiguous held bytes of a file from `offset` on. */
   held(infoHash: InfoHash, fileIndex: number, offset: number): number;
   /** Fetches the library ahead of the first torrent: worth doing once the page is idle. */

@@ -209,6 +209,10 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
       const entry = entries.get(infoHash);
       return entry === undefined ? unknown : entry.session.ensure(fileIndex, start, end, signal);
     },
+    stall(infoHash, why) {
+      entries.get(infoHash)?.session.stall(why);
+      watchers.invalidate();
+    },
     held: (infoHash, fileIndex, offset) =>
       entries.get(infoHash)?.session.heldFrom(fileIndex, offset) ?? 0,
     async warm() {

@@ -1,19 +1,14 @@
-import type { Clock, RandomBytes } from '../shared/clock.ts';
-import type { WirePayments } from '../shared/ports/wire-payments.ts';
 import { done, fail, failureOf, type Failure, type Result } from '../shared/result.ts';
-import type { InfoHash, SatPerMiB } from '../shared/units.ts';
-import type { Bans } from './blame.ts';
+import type { SatPerMiB } from '../shared/units.ts';
 import { heldUntil } from './extent.ts';
 import { createJudge } from './judge.ts';
-import type { Desk } from './desk.ts';
 import type { LibTorrent, LibWire } from './library.ts';
 import { FAREWELL_MS, KEPT_ON_SEEK } from './limits.ts';
 import { createMilestone } from './milestone.ts';
 import { createHeldCount, type HeldCount } from './plan.ts';
-import type { Report } from './report.ts';
 import { createSelection } from './selection.ts';
+import type { TorrentSessionParts } from './session-parts.ts';
 import { takeOver } from './takeover.ts';
-import type { Ticker } from './ticker.ts';
 import { createWireSession, type WireSession } from './wire-session.ts';
 
 const REMOVED: Failure = { code: 'not-found', message: 'This torrent was removed.' };
@@ -26,6 +21,8 @@ export interface TorrentSession {
   readonly wanted: ReadonlySet<number> | null;
   readonly paused: boolean;
   readonly failure: Failure | null;
+  /** Why nothing is asked for just now; it passes. */
+  readonly stalled: Failure | null;
   /** Null until the files are known. */
   readonly held: HeldCount | null;
   /** Payload bytes in this session, over all wires that there were. */
@@ -34,6 +31,7 @@ export interface TorrentSession {
   sellPrice: SatPerMiB;
   start(files?: readonly number[]): Result<void>;
   pause(): void;
+  stall(why: Failure | null): void;
   deselect(file: number): Result<void>;
   /** The price changed: opens or closes the gate for peers without an account. */
   updateGates(): void;
@@ -45,35 +43,6 @@ export interface TorrentSession {
   close(data: boolean): Promise<void>;
 }
 
-export interface TorrentSessionParts {
-  readonly infoHash: InfoHash;
-  readonly torrent: LibTorrent;
-  readonly sellPrice: SatPerMiB;
-  /** Files to download from the start on; null: none yet. */
-  readonly wanted: readonly number[] | 'all' | null;
-  readonly paused: boolean;
-  /** Whether a bitfield says what the store holds; without one it is taken to be empty. */
-  readonly hasBitfield: boolean;
-  readonly bans: Bans;
-  readonly report: Report;
-  readonly clock: Clock;
-  readonly planTicker: Ticker;
-  /** What wire sessions need beside their torrent. */
-  readonly wire: {
-    readonly desk: Desk;
-    readonly payments: Pick<WirePayments, 'hello'>;
-    readonly random: RandomBytes;
-    readonly ourPeerId: Uint8Array;
-    readonly onFault: (error: unknown) => void;
-  };
-  /** Anything that a view shows. */
-  readonly onChange: () => void;
-  /** The files are known. */
-  readonly onMetadata: () => void;
-  readonly onVerified: (piece: number) => void;
-  readonly onFailed: () => void;
-}
-
 /** Takes over a torrent of the library right after it was added. */
 export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession => {
   const { torrent, infoHash, report, clock, bans } = parts;
@@ -83,6 +52,7 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
   if (parts.wanted !== null && parts.wanted !== 'all') wanted = new Set(parts.wanted);
   let { paused } = parts;
   let failure: Failure | null = null;
+  let stalled: Failure | null = null;
   let held: HeldCount | null = null;
   const known = createMilestone();
   const gone = { downloaded: 0, uploaded: 0 };
@@ -138,7 +108,8 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
     hasBitfield: parts.hasBitfield,
     mayRequest(wire, index) {
       const session = byWire.get(wire);
-      return session?.mayRequest === true && !paused && judge.mayRequest(index, session.id);
+      if (session?.mayRequest !== true || paused || stalled !== null) return false;
+      return judge.mayRequest(index, session.id);
     },
   });
 
@@ -226,6 +197,9 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
     get failure() {
       return failure;
     },
+    get stalled() {
+      return stalled;
+    },
     get downloaded() {
       return sum('downloaded');
     },
@@ -260,6 +234,12 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
       for (const wire of byWire.values()) wire.cancel(() => true);
       updateGates();
       parts.onChange();
+    },
+    stall(why) {
+      stalled = why;
+      if (torrent.destroyed) return;
+      if (why === null) torrent._update();
+      else for (const wire of byWire.values()) wire.cancel(() => true);
     },
     deselect(file) {
       if (file < 0 || file >= fileCount()) {

@@ -48,7 +48,7 @@ const statusOf = (session: TorrentSession, files: readonly FileView[]): TorrentS
 /** A snapshot of one torrent. O(files + peers × pieces / 8). */
 export const viewOf = (source: ViewSource): TorrentView => {
   const { infoHash, session } = source;
-  const { torrent, held, failure } = session;
+  const { torrent, held, failure, stalled } = session;
   const files = filesOf(session);
   const name = held === null ? source.name : cleanPath(torrent.name);
   const isKnown = held !== null;
@@ -58,7 +58,7 @@ export const viewOf = (source: ViewSource): TorrentView => {
     name: name === '' ? infoHash : name,
     magnet: magnetOf(infoHash, name, source.trackers),
     status: statusOf(session, files),
-    failure: failure?.message ?? null,
+    failure: (failure ?? stalled)?.message ?? null,
     length: isKnown ? torrent.length : 0,
     pieceLength: isKnown ? torrent.pieceLength : 0,
     pieceCount: isKnown ? torrent.pieces.length : 0,

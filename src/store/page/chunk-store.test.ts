@@ -8,15 +8,20 @@ import type { StoreSpec } from '../spec.ts';
 import { createMemoryFolder } from '../worker/memory-folder.ts';
 import { createStore } from '../worker/store.ts';
 import { createChunkStore, type ChunkStoreSettings } from './chunk-store.ts';
+import { createFullDisk } from './full-disk.ts';
 
 /** The store worker in this thread, over memory, behind a real message channel. */
-const startStore = async () => {
+const startStore = async (space: { used: number; quota: number } | null = null) => {
   const { port1, port2 } = new MessageChannel();
   const root = createMemoryFolder();
   const { calls, posts } = createStore({
     clock: systemClock,
     openRoot: async () => ({ root, mode: 'memory' }),
-    estimate: async () => ({ used: null, quota: null, persisted: false }),
+    estimate: async () => ({
+      used: space?.used ?? null,
+      quota: space?.quota ?? null,
+      persisted: false,
+    }),
   });
   const server: Endpoint = port1;
   const end: Endpoint = port2;
@@ -150,6 +155,48 @@ describe('chunk store', () => {
     for (let index = 0; index < pieces; index += 1) {
       expect(await get(again, index, { offset: 7, length: 1 })).toEqual(Uint8Array.of(index + 1));
     }
+    stop();
+  });
+
+  it('keeps a piece that finds no room until there is some', async () => {
+    const space = { used: 995, quota: 1_000 };
+    const { client, stop } = await startStore(space);
+    const retries: (() => void)[] = [];
+    const told: (string | null)[] = [];
+    const clock = {
+      ...systemClock,
+      after: (_ms: number, task: () => void) => {
+        retries.push(task);
+        return () => undefined;
+      },
+    };
+    const fullDisk = createFullDisk(clock, (_hash, why) => told.push(why?.code ?? null));
+    const failures: Failure[] = [];
+    const onFailure = (failure: Failure): void => void failures.push(failure);
+    const store = build(client, 100, [200], { fullDisk, onFailure });
+    const first = put(store, 0, new Uint8Array(100).fill(1));
+    const second = put(store, 1, new Uint8Array(100).fill(2));
+    await expect.poll(() => retries.length).toBe(2);
+    expect(told).toEqual(['quota']);
+    space.used = 0;
+    for (const retry of retries) retry();
+    expect(await Promise.all([first, second])).toEqual([null, null]);
+    expect(told).toEqual(['quota', null]);
+    expect(failures).toEqual([]);
+    expect(await get(store, 1)).toEqual(new Uint8Array(100).fill(2));
+    stop();
+  });
+
+  it('does not wait for room when it is closed', async () => {
+    const { client, stop } = await startStore({ used: 995, quota: 1_000 });
+    const fullDisk = createFullDisk(
+      { ...systemClock, after: () => () => undefined },
+      () => undefined,
+    );
+    const store = build(client, 100, [100], { fullDisk });
+    const written = put(store, 0, new Uint8Array(100));
+    await new Promise((resolve) => store.close(resolve));
+    expect(await written).toMatchObject({ code: 'quota' });
     stop();
   });
 

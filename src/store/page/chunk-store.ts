@@ -7,6 +7,7 @@ import type {
 import { FailureError, type Failure, type Result } from '../../shared/result.ts';
 import { infoHash as asInfoHash, type InfoHash } from '../../shared/units.ts';
 import type { StoreSpec } from '../spec.ts';
+import type { FullDisk } from './full-disk.ts';
 import { createThrottle } from './throttle.ts';
 
 type Client = Pick<BridgeClient<StoreSpec>, 'call'>;
@@ -18,6 +19,8 @@ export interface ChunkStoreSettings {
   readonly source?: readonly File[];
   /** Hears of every failure before the library does, which may drop the torrent for it. */
   readonly onFailure?: (failure: Failure, infoHash: InfoHash) => void;
+  /** Pieces for which there is no room wait with it; without it they are failures. */
+  readonly fullDisk?: FullDisk;
 }
 
 /** Copies under way to the worker, per torrent. Beyond it, pieces wait uncopied where they are. */
@@ -48,6 +51,10 @@ export const createChunkStore = (
     readonly #throttle = createThrottle(MAX_BYTES_IN_FLIGHT);
     /** Pieces that were put and are not written yet. */
     readonly #writes = new Set<Promise<unknown>>();
+    #markEnded: () => void = nothing;
+    readonly #ended = new Promise<void>((resolve) => {
+      this.#markEnded = resolve;
+    });
     #closed = false;
 
     constructor(chunkLength: number, options: ChunkStoreOptions) {
@@ -117,15 +124,23 @@ export const createChunkStore = (
     async #write(piece: number, chunk: Uint8Array): Promise<Error | null> {
       const created = await this.#created;
       if (!created.ok) return errorOf(created);
-      // The chunk may alias a receive buffer that others still read: only a copy may be moved.
-      const data = new Uint8Array(chunk);
-      const result = await client.call(
-        'write',
-        { infoHash: this.#infoHash, piece, data, verified: true },
-        { transfer: [data.buffer] },
-      );
-      this.#report(result);
-      return errorOf(result);
+      const { fullDisk } = settings;
+      for (;;) {
+        // The chunk may alias a receive buffer that others still read: only a copy may be moved.
+        const data = new Uint8Array(chunk);
+        const result = await client.call(
+          'write',
+          { infoHash: this.#infoHash, piece, data, verified: true },
+          { transfer: [data.buffer] },
+        );
+        if (result.ok) fullDisk?.written(this.#infoHash);
+        if (result.ok || result.error.code !== 'quota' || !fullDisk) {
+          this.#report(result);
+          return errorOf(result);
+        }
+        if (this.#closed) return errorOf(result);
+        await Promise.race([fullDisk.full(this.#infoHash, result.error), this.#ended]);
+      }
     }
 
     async #read(piece: number, offset: number, length: number): Promise<Result<Uint8Array>> {
@@ -140,6 +155,7 @@ export const createChunkStore = (
         return;
       }
       this.#closed = true;
+      this.#markEnded();
       void this.#finish(call).then((result) => done(errorOf(result)));
     }
 

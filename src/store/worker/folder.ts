@@ -1,5 +1,9 @@
 /** The little that the store needs of a file system; one kind on disk, one in memory. */
 
+/** What a person is told when a write finds no room. */
+export const NO_ROOM =
+  'There is no room left for downloads on this device. What is here plays, and nothing was lost: the download goes on by itself once you have freed some space.';
+
 export interface OpenFile {
   size(): number;
   /** Fills `into` from `at` on; answers the bytes read, fewer at the end of the file. */

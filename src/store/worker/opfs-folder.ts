@@ -1,6 +1,6 @@
 import type { Clock } from '../../shared/clock.ts';
 import { FailureError } from '../../shared/result.ts';
-import type { Folder, OpenFile } from './folder.ts';
+import { NO_ROOM, type Folder, type OpenFile } from './folder.ts';
 
 /**
  * The origin private file system through synchronous access handles, which only a dedicated worker
@@ -24,11 +24,7 @@ const LOCK_RETRY_MS = 100;
 const named = (thrown: unknown, name: string): boolean =>
   thrown instanceof DOMException && thrown.name === name;
 
-const quota = (): FailureError =>
-  new FailureError({
-    code: 'quota',
-    message: 'There is no room left on this device. What was saved is kept; free some space.',
-  });
+const quota = (): FailureError => new FailureError({ code: 'quota', message: NO_ROOM });
 
 const wrap = (handle: FileSystemSyncAccessHandle): OpenFile => ({
   size: () => handle.getSize(),
@@ -41,10 +37,14 @@ const wrap = (handle: FileSystemSyncAccessHandle): OpenFile => ({
       if (named(thrown, 'QuotaExceededError')) throw quota();
       throw new FailureError({ code: 'storage', message: 'The browser could not write the file.' });
     }
-    // A disk that is full shows as a short write in some engines.
-    if (written < data.length) throw quota();
+    // A disk that is full shows as a short write in some engines, and in private windows of one as
+    // a write of four billion bytes: an error code that was taken for a length.
+    if (written !== data.length) throw quota();
   },
-  truncate: (size) => handle.truncate(size),
+  truncate(size) {
+    handle.truncate(size);
+    if (handle.getSize() !== size) throw quota();
+  },
   flush: () => handle.flush(),
   close: () => handle.close(),
 });

@@ -3,9 +3,10 @@ import type { Clock } from '../../shared/clock.ts';
 import { done, fail, failureOf, ok, type Result } from '../../shared/result.ts';
 import type { InfoHash } from '../../shared/units.ts';
 import { MAX_NOTE_LENGTH, type StoreMode, type StoreSpec } from '../spec.ts';
-import type { Folder } from './folder.ts';
+import { NO_ROOM, type Folder } from './folder.ts';
 import { createHandles } from './handles.ts';
 import { serveRanges } from './range-server.ts';
+import { createRoom, type Room } from './room.ts';
 import { createShelf, type Shelf } from './shelf.ts';
 import type { TorrentStore } from './torrent.ts';
 
@@ -20,11 +21,15 @@ export interface StoreEnvironment {
 /** Enough for every file of a film or an album; each is a file descriptor of the browser. */
 const OPEN_FILES = 64;
 
+/** The file that holds some room for the ledger. */
+const BALLAST = 'ballast';
+
 const PROFILE = /^[a-z0-9][a-z0-9-]{0,31}$/;
 
 interface Opened {
   readonly mode: StoreMode;
   readonly shelf: Shelf;
+  readonly room: Room;
   readonly torrents: Map<InfoHash, TorrentStore>;
 }
 
@@ -75,7 +80,9 @@ export const createStore = (
   const openProfile = async (profile: string): Promise<Opened> => {
     const { root, mode } = await environment.openRoot(profile);
     const shelf = createShelf(root, createHandles(OPEN_FILES), environment.clock);
-    return { mode, shelf, torrents: await shelf.load() };
+    const ballast = mode === 'opfs' ? await root.open(BALLAST) : null;
+    const room = createRoom(() => environment.estimate(), ballast);
+    return { mode, shelf, room, torrents: await shelf.load() };
   };
 
   const calls: CallHandlers<StoreSpec> = {
@@ -109,7 +116,15 @@ export const createStore = (
         }),
       ),
     write: ({ infoHash, piece, data, verified }) =>
-      withTorrent(infoHash, async (torrent) => ok(await torrent.write(piece, data, verified))),
+      withTorrent(infoHash, async (torrent, { room }) => {
+        if (!(await room.has(data.length))) return fail('quota', NO_ROOM);
+        try {
+          return ok(await torrent.write(piece, data, verified));
+        } catch (thrown) {
+          if (failureOf(thrown).code === 'quota') room.full();
+          throw thrown;
+        }
+      }),
     async read({ infoHash, piece, offset, length }) {
       const result = await withTorrent(infoHash, async (torrent) =>
         ok(await torrent.readPiece(piece, offset, length)),

@@ -43,7 +43,7 @@ export const start = (root: Folder = createMemoryFolder()) => {
   const store = createStore({
     clock,
     openRoot: async () => ({ root, mode: 'memory' }),
-    estimate: async () => ({ used: 1, quota: 2, persisted: false }),
+    estimate: async () => ({ used: 1, quota: 2 ** 30, persisted: false }),
   });
   serveBridge<StoreSpec>(server, store.calls, store.posts);
   const client = createBridgeClient<StoreSpec>(end);

@@ -1,0 +1,99 @@
+import type { CDPSession } from '@playwright/test';
+import { expectValue, valueOf } from './pages/figure.ts';
+import { auditChain } from './support/chain-audit.ts';
+import { priceOf, randomFile, sampleFilm } from './support/films.ts';
+import { expect, test } from './support/durable-nodes.ts';
+
+const PRICE = 1_088;
+const MIB = 1_048_576;
+const LENGTH = 64 * MIB;
+
+/** Gives the app's origin `more` bytes beyond what it uses now; null: as much as there is. */
+const leaveRoom = async (
+  session: CDPSession,
+  origin: string,
+  more: number | null,
+): Promise<void> => {
+  const { usage } = await session.send('Storage.getUsageAndQuota', { origin });
+  await session.send('Storage.overrideQuotaForOrigin', {
+    origin,
+    ...(more === null ? {} : { quotaSize: usage + more }),
+  });
+};
+
+test('a full disk stops a download with a clear word, and nothing is lost by it', async ({
+  net,
+  openApp,
+  openDurable,
+  origin,
+}) => {
+  const film = sampleFilm();
+  const long = randomFile(LENGTH, 71);
+  const seeder = await openApp('seeder');
+  // A private window keeps everything in memory, where quotas are another matter.
+  const viewer = await openDurable('viewer');
+  await seeder.shell.open('#/seed');
+  await seeder.seed.choose(film.path);
+  await seeder.seed.price(PRICE);
+  const filmSeed = await seeder.seed.start();
+  await seeder.seed.another();
+  await seeder.seed.choose(long.path);
+  await seeder.seed.price(PRICE);
+  const longSeed = await seeder.seed.start();
+
+  await viewer.shell.open('#/wallet');
+  await viewer.wallet.getCoins();
+  await viewer.wallet.getCoins();
+  await viewer.watch.openLink(filmSeed.link);
+  await viewer.watch.start();
+  await viewer.watch.complete(film.length);
+
+  const session = await viewer.page.context().newCDPSession(viewer.page);
+  await leaveRoom(session, origin, 20 * MIB);
+  await viewer.watch.openLink(longSeed.link);
+  await viewer.watch.start();
+  const notice = viewer.page.getByText('There is no room left for downloads on this device.');
+  await expect(notice).toBeVisible({ timeout: 60_000 });
+  const held = (await valueOf(viewer.watch.heldBytes)) ?? 0;
+  expect(held).toBeLessThan(LENGTH);
+
+  // What is there plays, and the books can still be kept.
+  await viewer.shell.go('home');
+  const items = viewer.page.getByTestId('library-item');
+  await expect(items.filter({ hasText: 'There is no room left' })).toHaveCount(1);
+  await items.filter({ hasText: '.mp4' }).getByRole('link').click();
+  await viewer.watch.seek(20);
+  await viewer.watch.video.evaluate((video: HTMLVideoElement) => video.play());
+  await viewer.watch.playing(1);
+  expect(await viewer.watch.sha256(filmSeed.infoHash)).toBe(film.sha256);
+  await viewer.shell.go('payments');
+  await viewer.payments.audit();
+  const paid = await viewer.payments.totalPaid();
+  expect(paid).toBeLessThan(priceOf(film.length + LENGTH, PRICE));
+  await seeder.shell.go('payments');
+  await seeder.payments.totalEarned((sat) => sat === paid);
+
+  await leaveRoom(session, origin, null);
+  await viewer.shell.open(`#/watch/${longSeed.infoHash}`);
+  await viewer.watch.complete(LENGTH);
+  await expect(notice).toBeHidden();
+  expect(await viewer.watch.sha256(longSeed.infoHash)).toBe(long.sha256);
+
+  // Every byte was paid once: the pieces that waited for room too.
+  const due = priceOf(film.length, PRICE) + priceOf(LENGTH, PRICE);
+  await viewer.shell.go('payments');
+  await viewer.payments.totalPaid((sat) => sat >= due);
+  const total = await viewer.payments.totalPaid();
+  expect(total).toBeLessThanOrEqual(due + priceOf(2 * MIB, PRICE));
+  await seeder.payments.totalEarned((sat) => sat === total);
+  await viewer.payments.audit();
+  await seeder.payments.audit();
+  const chain = await auditChain(net.urls.devnet);
+  expect(chain.unspent + chain.fees).toBe(chain.issued);
+  await expectValue(
+    viewer.payments.page.getByTestId('total-paid'),
+    'still',
+    (sat) => sat === total,
+  );
+  long.remove();
+});
