@@ -46,7 +46,7 @@ export const STEPS = [
     name: 'unit',
     command: 'vitest',
     args: ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${UNIT_REPORT}`],
-    timeoutMs: 6 * MINUTE,
+    timeoutMs: 8 * MINUTE,
     report: UNIT_REPORT,
     count: countVitest,
   },
