@@ -6,12 +6,18 @@ import type {
 import type { RivuletNode } from '../../src/shared/ports/node.ts';
 import { unwrap } from '../../src/shared/result.ts';
 import { infoHash as asInfoHash, satoshi, satPerMiB } from '../../src/shared/units.ts';
+import { metadataLoad, pingLoad } from './api-load.ts';
+import { gatherAudience, type AudienceReport } from './audience.ts';
 import { readRows, type PaidRow } from './ledger-rows.ts';
 import type { PaymentLog } from './payment-tap.ts';
 import { readRanges, readWhole, type RangeRead } from './reading.ts';
 import { appearing, prepareFirstFrame, type FirstFrame } from './first-frame.ts';
 import { watchTasks, type TaskLog } from './task-watch.ts';
 import { markOf } from './timeline.ts';
+import type { Asked, Stretch } from './users.ts';
+
+/** Length of what {@link NodePage.seedMany} seeds. */
+const SMALL = 32_768;
 
 /** A download, in ms of its page: told to start, first block there, last piece verified and stored. */
 export interface Transfer {
@@ -66,6 +72,14 @@ export interface NodePage {
   readRanges(infoHash: string, count: number, length: number): Promise<readonly RangeRead[]>;
   /** Types this magnet into the home view: the next click on Add is what is timed. */
   prepareWatch(magnet: string): Promise<void>;
+  /** Makes `count` small torrents and seeds them, free; their magnets. */
+  seedMany(count: number): Promise<readonly string[]>;
+  pingLoad(stretches: readonly Stretch[]): Promise<readonly Asked[]>;
+  metadataLoad(
+    stretches: readonly Stretch[],
+    magnets: readonly string[],
+  ): Promise<readonly Asked[]>;
+  audience(infoHash: string, stretches: readonly Stretch[]): Promise<AudienceReport>;
   /** Plays the title on screen, silently and in a loop; resolves with frames shown when it is complete. */
   play(infoHash: string): Promise<number>;
   /** Of the click since {@link NodePage.prepareWatch}. */
@@ -176,6 +190,22 @@ export const createNodePage = (node: RivuletNode, log: PaymentLog | null): NodeP
     readRanges: (hash, count, length) => {
       const size = torrents.get(asInfoHash(hash))?.files[0]?.length ?? 0;
       return readRanges(node.streamUrl(asInfoHash(hash), 0), size, count, length);
+    },
+    async seedMany(count) {
+      const magnets: string[] = [];
+      for (let index = 0; index < count; index += 1) {
+        const data = crypto.getRandomValues(new Uint8Array(SMALL));
+        const files = [new File([data], `small-${index}.bin`)];
+        const seeded = unwrap(await node.seed({ files, satPerMiB: satPerMiB(0) }));
+        magnets.push(torrents.get(seeded)?.magnet ?? '');
+      }
+      return magnets;
+    },
+    pingLoad,
+    metadataLoad,
+    audience: (hash, stretches) => {
+      const size = torrents.get(asInfoHash(hash))?.files[0]?.length ?? 0;
+      return gatherAudience(node.streamUrl(asInfoHash(hash), 0), size, stretches);
     },
     async play(hash) {
       const video = await appearing(() =>

@@ -72,3 +72,43 @@ export const readRanges = async (
   }
   return reads;
 };
+
+/** A longer range, read as it comes. */
+export interface StretchRead extends RangeRead {
+  readonly firstByteMs: number;
+  /** Longest wait between two parts of the body. */
+  readonly longestGapMs: number;
+}
+
+/** @throws Error when it is not answered with exactly this range. */
+export const readStretch = async (
+  url: string,
+  offset: number,
+  length: number,
+): Promise<StretchRead> => {
+  const startedAt = performance.now();
+  const range = `bytes=${offset}-${offset + length - 1}`;
+  const response = await fetch(url, { headers: { Range: range } });
+  if (response.status !== 206) throw new Error(`${range} answered ${response.status}`);
+  const reader = response.body?.getReader();
+  if (reader === undefined) throw new Error('The response has no body.');
+  const data = new Uint8Array(length);
+  let bytes = 0;
+  let firstByteMs = 0;
+  let longestGapMs = 0;
+  let lastAt = startedAt;
+  for (;;) {
+    const part = await reader.read();
+    const now = performance.now();
+    if (bytes === 0) firstByteMs = now - startedAt;
+    else longestGapMs = Math.max(longestGapMs, now - lastAt);
+    lastAt = now;
+    if (part.done) break;
+    data.set(part.value, bytes);
+    bytes += part.value.length;
+  }
+  if (bytes !== length) throw new Error(`${range} gave ${bytes} bytes`);
+  const ms = lastAt - startedAt;
+  const digest = await digestOf(data);
+  return { ms, offset, status: 206, bytes, digest, firstByteMs, longestGapMs };
+};

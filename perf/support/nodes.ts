@@ -1,10 +1,12 @@
 import type { PaymentsSnapshot, SettleReport } from '../../src/shared/ports/payments.ts';
 import type { PaidRow } from '../pages/ledger-rows.ts';
+import type { AudienceReport } from '../pages/audience.ts';
 import type { FirstFrame } from '../pages/first-frame.ts';
 import type { Seeded, Transfer } from '../pages/node-page.ts';
 import type { PaymentLog } from '../pages/payment-tap.ts';
 import type { RangeRead } from '../pages/reading.ts';
 import type { TaskLog } from '../pages/task-watch.ts';
+import type { Asked, Stretch } from '../pages/users.ts';
 import { openBrowser, type PerfBrowser } from './browsers.ts';
 import type { Scope } from './scope.ts';
 import { PAGE_PATHS } from './site.ts';
@@ -27,6 +29,13 @@ export interface AppNode {
   audit(): Promise<void>;
   rows(): Promise<readonly PaidRow[]>;
   tasks(from: number, to: number): Promise<TaskLog>;
+  seedMany(count: number): Promise<readonly string[]>;
+  pingLoad(stretches: readonly Stretch[]): Promise<readonly Asked[]>;
+  metadataLoad(
+    stretches: readonly Stretch[],
+    magnets: readonly string[],
+  ): Promise<readonly Asked[]>;
+  audience(infoHash: string, stretches: readonly Stretch[]): Promise<AudienceReport>;
   /** Plays what is on screen until the title is complete; frames that were shown. */
   play(infoHash: string): Promise<number>;
   log(): Promise<PaymentLog>;
@@ -84,6 +93,20 @@ export const nodeIn = async (
       if (!report.ok) throw new Error(`The ledger does not add up: ${report.problems.join(' ')}`);
     },
     rows: () => page.evaluate(async () => (await window.rivulet).rows()),
+    seedMany: (count) =>
+      page.evaluate(async (wanted) => (await window.rivulet).seedMany(wanted), count),
+    pingLoad: (stretches) =>
+      page.evaluate(async (plan) => (await window.rivulet).pingLoad(plan), stretches),
+    metadataLoad: (stretches, magnets) =>
+      page.evaluate(async ([plan, list]) => (await window.rivulet).metadataLoad(plan, list), [
+        stretches,
+        magnets,
+      ] as const),
+    audience: (infoHash, stretches) =>
+      page.evaluate(async ([hash, plan]) => (await window.rivulet).audience(hash, plan), [
+        infoHash,
+        stretches,
+      ] as const),
     play: (infoHash) => page.evaluate(async (hash) => (await window.rivulet).play(hash), infoHash),
     log: () => page.evaluate(async () => (await window.rivulet).log()),
     readWhole: (infoHash) =>

@@ -48,8 +48,8 @@ describe('comparison', () => {
     expect(ratios([2, 9, 5], [1, 3])).toEqual([2, 3]);
   });
 
-  it('rounds to whole thousandths', () => {
+  it('rounds to thousandths, and small shares to millionths', () => {
     expect(rounded(1.23456)).toBe(1.235);
-    expect(roundedAll({ a: 0.00049, b: 2 })).toEqual({ a: 0, b: 2 });
+    expect(roundedAll({ a: 0.00012345, b: 2.00049 })).toEqual({ a: 0.000123, b: 2 });
   });
 });

@@ -75,4 +75,7 @@ export const rounded = (value: number, digits = 3): number => {
 
 /** The same for every value of a record: what goes into the result line. */
 export const roundedAll = (values: Readonly<Record<string, number>>): Record<string, number> =>
-  Object.fromEntries(Object.entries(values).map(([key, value]) => [key, rounded(value)]));
+  Object.fromEntries(
+    // A share of a ten-thousandth is worth telling.
+    Object.entries(values).map(([key, value]) => [key, rounded(value, value < 0.1 ? 6 : 3)]),
+  );

@@ -83,6 +83,26 @@ export const settleUp = async ({ seeder, leecher, due }: Trade): Promise<number>
   return paidAt;
 };
 
+/**
+ * Waits until nothing is on its way any more: somebody who jumps about a film pays for blocks that
+ * were under way to the place he left. @returns what was paid, which both sides agree on.
+ */
+export const settleAgreed = async ({ seeder, leecher, due }: Trade): Promise<number> => {
+  await leecher.paid(due);
+  for (;;) {
+    const { totals, engine } = await leecher.snapshot();
+    await seeder.earned(totals.paidSat);
+    const [paid, earned] = [await leecher.snapshot(), await seeder.snapshot()];
+    const same = paid.totals.paidSat === totals.paidSat && engine.queued === 0;
+    if (!same) continue;
+    if (earned.totals.earnedSat !== totals.paidSat) {
+      throw new Error(`${totals.paidSat} sat paid, ${earned.totals.earnedSat} earned`);
+    }
+    for (const node of [leecher, seeder]) await node.audit();
+    return totals.paidSat;
+  }
+};
+
 /** The same with two pages of the unmodified library. */
 export interface StockTrade {
   readonly seeder: StockNode;

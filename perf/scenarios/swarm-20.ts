@@ -1,0 +1,125 @@
+import { auditChain } from '../../e2e/support/chain-audit.ts';
+import type { Scenario } from '../scenario.ts';
+import { openArena } from '../support/arena.ts';
+import { loadOf } from '../support/long-tasks.ts';
+import { openNode, type AppNode } from '../support/nodes.ts';
+import { BLOCK, coinsFor, PRICE, priceOf } from '../support/prices.ts';
+import { MIB, randomSource } from '../support/sources.ts';
+import { megabytesPerSecond, median, spread } from '../support/stats.ts';
+import { figure } from '../support/table.ts';
+
+/** Bytes of a channel's locking script, by which channels are found on the chain. */
+const LOCK_BYTES = 231;
+
+export const swarm20: Scenario = {
+  name: 'swarm-20',
+  about:
+    'One seeder and 20 paying leechers that also sell to each other; every satoshi is counted, settled in batches.',
+  async run(stage) {
+    const { scope } = stage;
+    const count = stage.options.count ?? 20;
+    const bytes = Math.round((stage.options.size ?? 15) * MIB);
+    const arena = await openArena(stage);
+    const source = randomSource(scope, 'payload.bin', bytes);
+    const seeder = await openNode(scope, arena.app, 'seeder');
+    const { magnet, infoHash } = await seeder.seed(source, PRICE);
+    const leechers: AppNode[] = [];
+    for (let index = 1; index <= count; index += 1) {
+      const leecher = await openNode(scope, arena.app, `leecher ${index}`);
+      await leecher.coins(coinsFor(bytes));
+      leechers.push(leecher);
+      stage.note(`${index} of ${count} are here`);
+    }
+    await Promise.all(leechers.map((leecher) => leecher.prepare(magnet)));
+
+    const startedAt = Date.now();
+    const transfers = await stage.health.during('download', () =>
+      Promise.all(leechers.map((leecher) => leecher.download(infoHash))),
+    );
+    const seconds = (Date.now() - startedAt) / 1_000;
+    const due = priceOf(bytes);
+    await Promise.all(leechers.map((leecher) => leecher.paid(due)));
+    const nodes = [seeder, ...leechers];
+    // Whoever earned knows it a moment after the payer has written it down.
+    const paid = (await Promise.all(leechers.map((leecher) => leecher.snapshot()))).map(
+      ({ totals }) => totals,
+    );
+    await stage.health.during('last payments', () => allEarned(nodes, count * due));
+    const load = loadOf(await seeder.tasks(startedAt, Date.now()));
+
+    const settling = await stage.health.during('settle', () => seeder.settle());
+    for (const node of nodes) await node.audit();
+    const earned = (await Promise.all(nodes.map((node) => node.snapshot()))).map(({ totals }) =>
+      Number(totals.earnedSat),
+    );
+    const chain = await auditChain(arena.net.urls.devnet);
+    if (chain.unspent + chain.fees !== chain.issued) throw new Error('The chain lost satoshi.');
+    const settlements = chain.txs.filter(({ inputs }) =>
+      inputs.some(({ lockingScript }) => lockingScript.length === 2 * LOCK_BYTES),
+    );
+    const speeds = transfers.map((done) =>
+      megabytesPerSecond(done.bytes, done.completeAt - done.startedAt),
+    );
+    const { least, median: middle, most } = spread(speeds);
+    const metrics = {
+      blocks: paid.reduce((sum, { paidBlocks }) => sum + paidBlocks, 0),
+      expectedBlocks: count * Math.ceil(bytes / BLOCK),
+      paidSat: paid.reduce((sum, { paidSat }) => sum + paidSat, 0),
+      earnedSat: earned.reduce((sum, sat) => sum + sat, 0),
+      expectedSat: count * due,
+      seederEarnedSat: earned[0] ?? 0,
+      minOverMedian: least / median(speeds),
+      longTasksOurs: load.ours,
+      seederBlockingMs: load.blockingMs,
+      totalMBps: (count * bytes) / 1e6 / seconds,
+      settledChannels: settling.settled.length,
+      settlementTransactions: settlements.length,
+    };
+    return {
+      metrics,
+      tables: [
+        {
+          title: `${count} leechers of ${figure(bytes / MIB, 0)} MiB`,
+          head: ['figure', 'value', 'due'],
+          rows: [
+            ['blocks', figure(metrics.blocks, 0), figure(metrics.expectedBlocks, 0)],
+            ['satoshi paid', figure(metrics.paidSat, 0), figure(metrics.expectedSat, 0)],
+            ['satoshi earned by all', figure(metrics.earnedSat, 0), figure(metrics.expectedSat, 0)],
+            ['of them by the seeder', figure(metrics.seederEarnedSat, 0)],
+            ['MB/s in all', figure(metrics.totalMBps)],
+            ['channels settled by the seeder', figure(metrics.settledChannels, 0)],
+            ['in transactions', figure(metrics.settlementTransactions, 0)],
+            ['earlier systems, blocks from 20 leechers', '19,379'],
+          ],
+        },
+        {
+          title: 'Speed of the leechers, MB/s from the start to the last piece',
+          head: ['least', 'median', 'most'],
+          rows: [[figure(least), figure(middle), figure(most)]],
+        },
+      ],
+      charts: [
+        {
+          kind: 'bars',
+          title: 'Speed of each leecher',
+          unit: 'MB/s',
+          bars: speeds.map((value, at) => ({ label: `leecher ${at + 1}`, value })),
+        },
+      ],
+      remarks: load.culprits.slice(0, 5).map((one) => `Seeder, over 50 ms: ${one}`),
+      samples: { transfers, settling, paid, earned, load },
+    };
+  },
+};
+
+/** Resolves when all nodes together have earned `sat`. */
+const allEarned = async (nodes: readonly AppNode[], sat: number): Promise<void> => {
+  const shares = new Map<AppNode, number>(nodes.map((node) => [node, 0]));
+  for (;;) {
+    for (const node of nodes) shares.set(node, (await node.snapshot()).totals.earnedSat);
+    const sum = [...shares.values()].reduce((total, share) => total + share, 0);
+    if (sum >= sat) return;
+    // The next satoshi changes somebody's figures.
+    await Promise.race([...shares].map(([node, share]) => node.earned(share + 1)));
+  }
+};
