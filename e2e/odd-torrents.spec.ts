@@ -51,6 +51,7 @@ const download = async (viewer: AppNode, odd: OddTorrent): Promise<readonly List
   await viewer.watch.listed();
   await viewer.watch.start();
   await viewer.watch.complete(odd.payload.length);
+  await viewer.page.waitForFunction(() => navigator.serviceWorker.controller !== null);
   return viewer.page.evaluate(async (hash) => {
     const details = (await (await fetch(`/api/details/${hash}`)).json()) as { files: Listed[] };
     return details.files;
