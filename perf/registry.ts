@@ -11,6 +11,7 @@ import { pageThread } from './scenarios/page-thread.ts';
 import { paidVsFree } from './scenarios/paid-vs-free.ts';
 import { payLatency } from './scenarios/pay-latency.ts';
 import { ping } from './scenarios/ping.ts';
+import { smoke } from './scenarios/smoke.ts';
 import { streamRead } from './scenarios/stream-read.ts';
 import { streamingLoad } from './scenarios/streaming-load.ts';
 import { swarm20 } from './scenarios/swarm-20.ts';
@@ -34,4 +35,5 @@ export const SCENARIOS: readonly Scenario[] = [
   streamingLoad,
   boot,
   cost,
+  smoke,
 ];
