@@ -2,9 +2,6 @@
 
 const sorted = (values: readonly number[]): number[] => [...values].sort((a, b) => a - b);
 
-const mean = (values: readonly number[]): number =>
-  values.length === 0 ? Number.NaN : values.reduce((sum, value) => sum + value, 0) / values.length;
-
 /**
  * The smallest value that at least this share (0 to 1) of the values does not exceed: always one that
  * was measured, and never better than what was seen.
