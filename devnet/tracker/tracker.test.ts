@@ -30,7 +30,7 @@ describe('tracker', () => {
   it('brings two fresh peers together at the first announce of the second', async () => {
     const [first, second] = [await openSocket(url()), await openSocket(url())];
     first.send(announce('a'));
-    expect(await first.next()).toMatchObject({ action: 'announce', incomplete: 1, interval: 20 });
+    expect(await first.next()).toMatchObject({ action: 'announce', incomplete: 1, interval: 8 });
     const offer = { type: 'offer', sdp: 'x' };
     second.send(announce('b', { offers: [{ offer, offer_id: 'o'.repeat(20) }] }));
     expect(await second.next()).toMatchObject({ action: 'announce', incomplete: 2 });

@@ -8,7 +8,7 @@ import { listen, type Listening, type Place } from '../http/server.ts';
  * offers to everyone present. They repair what a lost connection broke, and each costs the page a
  * set of fresh offers, so not too often.
  */
-const ANNOUNCE_SECONDS = 20;
+const ANNOUNCE_SECONDS = 8;
 /** The server tells WebSocket clients a fifth of its interval. */
 const WEBSOCKET_SHARE = 5;
 
