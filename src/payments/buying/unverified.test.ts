@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { BLOCK_LENGTH, infoHash } from '../../shared/units.ts';
 import { BlockQueue } from '../batcher/block-queue.ts';
@@ -63,17 +64,61 @@ describe('blocks that are not verified', () => {
     expect(ready.size).toBe(3);
   });
 
-  it('of bad pieces with several sources are paid for once', () => {
-    arrive(0);
+  it('of bad pieces with several sources are paid for up to one piece in all', () => {
+    arrive(0, 2);
     held.bad(torrent, 0, false, ready);
-    expect(ready.size).toBe(BLOCKS);
+    expect(ready.size).toBe(2);
     arrive(1);
-    expect(ready.size).toBe(2 * BLOCKS);
+    expect(ready.size).toBe(BLOCKS);
     held.bad(torrent, 1, false, ready);
     arrive(2);
-    expect(ready.size).toBe(2 * BLOCKS);
+    expect(ready.size).toBe(BLOCKS);
+    expect(held.bytes).toBe(BLOCKS * BLOCK_LENGTH);
     held.good(torrent, 2, ready);
-    expect(ready.size).toBe(3 * BLOCKS);
+    expect(ready.size).toBe(2 * BLOCKS);
+    expect([held.bytes, held.units]).toEqual([0, 0]);
+  });
+
+  it('cost one piece at most, whatever turns out bad and whoever is to blame', () => {
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.record({
+            piece: fc.nat({ max: 7 }),
+            blocks: fc.nat({ max: BLOCKS }),
+            outcome: fc.constantFrom('good', 'mixed', 'culprit', 'later'),
+            signs: fc.boolean(),
+          }),
+        ),
+        (steps) => {
+          const queue = new BlockQueue();
+          const trust = new Unverified();
+          const received = new Map<number, number>();
+          let signed = 0;
+          let good = 0;
+          const sign = (): void => {
+            signed += queue.bytes;
+            queue.drop(queue.size);
+          };
+          for (const { piece, blocks, outcome, signs } of steps) {
+            for (let i = 0; i < blocks; i += 1) {
+              trust.arrive(torrent, [piece, i * BLOCK_LENGTH, BLOCK_LENGTH], PRICE, 0, queue);
+            }
+            received.set(piece, (received.get(piece) ?? 0) + blocks * BLOCK_LENGTH);
+            if (signs) sign();
+            if (outcome === 'later') continue;
+            if (outcome === 'good') {
+              good += received.get(piece) ?? 0;
+              trust.good(torrent, piece, queue);
+            } else trust.bad(torrent, piece, outcome === 'culprit', queue);
+            received.delete(piece);
+          }
+          sign();
+          expect(signed).toBeLessThanOrEqual(good + torrent.pieceLength);
+        },
+      ),
+      { numRuns: 2_000 },
+    );
   });
 });
 

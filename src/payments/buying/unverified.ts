@@ -9,10 +9,8 @@ interface Piece {
 }
 
 interface Trust {
-  /** Σ ahead of all pieces under way, and of those that were bad and paid for: at most one piece. */
+  /** Σ ahead of all pieces under way, and all that bad pieces cost: at most one piece, for good. */
   ahead: number;
-  /** Paid for in bad pieces whose culprit is unknown: also at most one piece. */
-  mercy: number;
   readonly pieces: Map<number, Piece>;
 }
 
@@ -94,8 +92,9 @@ export class Unverified {
   }
 
   /**
-   * The piece is bad. Its `culprit` is not paid what is not signed yet, and what was signed uses up
-   * its bound for good. With several sources nobody is blamed, once; then only good pieces are paid.
+   * The piece is bad. Its `culprit` is not paid what is not signed yet. With several sources nobody
+   * is blamed yet: each is paid for its part as far as the bound goes. What is paid for bad pieces
+   * uses the bound up for good, so that it is one piece in all, however many turn out bad.
    */
   bad(torrent: TorrentEntry, index: number, culprit: boolean, ready: BlockQueue): void {
     const trust = this.#torrents.get(torrent.index);
@@ -107,21 +106,18 @@ export class Unverified {
       this.#discard(piece);
       return;
     }
-    const price = piece.held.size > 0 ? piece.held.price(0) : ready.price(0);
-    const bound = torrent.pieceLength * price;
-    const cost = piece.ahead + piece.held.units;
-    if (trust.mercy + cost <= bound) {
-      trust.mercy += cost;
-      trust.ahead -= piece.ahead;
+    const { held } = piece;
+    const bound = held.size > 0 ? torrent.pieceLength * held.price(0) : 0;
+    if (trust.ahead + held.units <= bound) {
+      trust.ahead += held.units;
       this.#release(piece, ready);
     } else this.#discard(piece);
-    this.#promote(torrent, trust, ready);
   }
 
   #trustOf({ index }: TorrentEntry): Trust {
     const known = this.#torrents.get(index);
     if (known !== undefined) return known;
-    const trust: Trust = { ahead: 0, mercy: 0, pieces: new Map() };
+    const trust: Trust = { ahead: 0, pieces: new Map() };
     this.#torrents.set(index, trust);
     return trust;
   }
