@@ -1,7 +1,7 @@
 import { readArguments, USAGE, type Options } from './support/arguments.ts';
 import { createHealth } from './support/health.ts';
 import { describeMachine } from './support/machine.ts';
-import { noProfiler } from './support/profiler.ts';
+import { createProfiler, noProfiler } from './support/profiler.ts';
 import { writeReport, writeResult, type ScenarioResult } from './support/report.ts';
 import { createScope, within } from './support/scope.ts';
 import { roundedAll } from './support/stats.ts';
@@ -37,9 +37,10 @@ const runOne = async (scenario: Scenario, options: Options): Promise<ScenarioRes
   const { name, about } = scenario;
   note(`${name}: ${about}`);
   const health = createHealth();
+  const profiler = options.profile ? createProfiler(name, note) : noProfiler;
   const startedAt = Date.now();
   const outcome = await within(scope, (inner) =>
-    scenario.run({ options, scope: inner, health, profiler: noProfiler, note }),
+    scenario.run({ options, scope: inner, health, profiler, note }),
   );
   const targets = loadTargets()[name] ?? {};
   const metrics = roundedAll(outcome.metrics);

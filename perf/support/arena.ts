@@ -13,8 +13,8 @@ export interface Arena {
   readonly baselines: string;
 }
 
-export const openArena = async ({ scope, note }: Stage): Promise<Arena> => {
-  const site = await ensureSite(note);
+export const openArena = async ({ scope, note, options }: Stage): Promise<Arena> => {
+  const site = await ensureSite(note, options.profile);
   const net = await openNetwork(scope, site);
   return { net, app: originOf(net), baselines: await openBaselineServer(scope, site) };
 };

@@ -7,6 +7,8 @@ import { ROOT } from '../../scripts/lib/process.mjs';
 
 /** The app and the pages of the benchmarks in one build, so that both run the very same modules. */
 const SITE = join(ROOT, '.cache', 'perf-site');
+/** The same with names that a profile can show. */
+const READABLE = `${SITE}-readable`;
 const STAMP = '.inputs';
 const FOLDERS = ['perf/pages', 'perf/baselines'];
 const PAGES = {
@@ -36,12 +38,16 @@ const digestOf = (): string => {
 };
 
 /** Builds the site if anything in it has changed. @returns its folder. */
-export const ensureSite = async (note: (line: string) => void): Promise<string> => {
+export const ensureSite = async (
+  note: (line: string) => void,
+  readable = false,
+): Promise<string> => {
+  const site = readable ? READABLE : SITE;
   const digest = digestOf();
-  const stamp = join(SITE, STAMP);
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return SITE;
+  const stamp = join(site, STAMP);
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return site;
   note('building the pages of the benchmarks');
-  const next = `${SITE}-${process.pid}`;
+  const next = `${site}-${process.pid}`;
   await build({
     root: ROOT,
     configFile: join(ROOT, 'vite.config.ts'),
@@ -49,11 +55,12 @@ export const ensureSite = async (note: (line: string) => void): Promise<string> 
     build: {
       outDir: next,
       emptyOutDir: true,
+      ...(readable ? { minify: false } : {}),
       rolldownOptions: { input: PAGES },
     },
   });
   writeFileSync(join(next, STAMP), digest);
-  rmSync(SITE, { recursive: true, force: true });
-  renameSync(next, SITE);
-  return SITE;
+  rmSync(site, { recursive: true, force: true });
+  renameSync(next, site);
+  return site;
 };
