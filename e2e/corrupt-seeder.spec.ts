@@ -37,6 +37,9 @@ const buyer = async (openApp: OpenApp, name: string, magnet: string): Promise<Ap
 const paidTo = async (payer: AppNode, payee: AppNode): Promise<number> => {
   await payer.shell.go('payments');
   await payee.shell.go('payments');
+  // Views are loaded when they are first shown; nothing is read from one that is not there.
+  await expect(payer.page.getByTestId('total-paid')).toBeVisible();
+  await expect(payee.page.getByTestId('total-earned')).toBeVisible();
   const theirs = new Set((await payee.payments.channels()).map(({ cid }) => cid));
   const rows = (await payer.payments.channels()).filter(({ cid }) => theirs.has(cid));
   return rows.reduce((sum, { paid }) => sum + paid, 0);
