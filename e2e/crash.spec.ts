@@ -13,8 +13,8 @@ const SEED = Number(process.env['CRASH_SEED'] ?? 1);
 const PRICE = 1_088;
 const MIB = 1_048_576;
 const LENGTH = Math.max(24, 4 * INSTANTS) * MIB;
-/** The usual credit window: what may be on its way, signed or not, when a side dies. */
-const WINDOW = 4 * MIB;
+/** The largest credit window: what may be on its way, signed or not, when a side dies. */
+const WINDOW = 16 * MIB;
 
 /** Numbers in [0, 1), the same for the same seed (mulberry32). */
 const dice = (seed: number): (() => number) => {
