@@ -94,7 +94,7 @@ const joinRooms = async (
     onFault: (error) => console.warn('swarm:', error),
     clock: systemClock,
     random: webRandom,
-    defaultSellPrice: payments.snapshot().settings.defaultSellPrice,
+    defaultSellPrice: () => payments.snapshot().settings.defaultSellPrice,
   });
 
   const places = createReaderPlaces(swarm.ensure);

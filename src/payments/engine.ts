@@ -8,7 +8,7 @@ import type {
   SettleReport,
 } from '../shared/ports/payments.ts';
 import type { WirePosts } from '../shared/ports/wire-payments.ts';
-import { done, ok, type Result } from '../shared/result.ts';
+import { ok, type Result } from '../shared/result.ts';
 import type { WireId } from '../shared/units.ts';
 import { openBook } from './book.ts';
 import { createBuying, type Buying } from './buying/buying.ts';
@@ -36,7 +36,7 @@ export interface Engine {
   readonly posts: { [K in keyof WirePosts]: (payload: WirePosts[K]) => void };
   torrent(arg: Calls['torrent']['arg']): void;
   buy(arg: Calls['buy']['arg']): void;
-  settings(given: PaymentSettings): Promise<Result<void>>;
+  settings(given: PaymentSettings): Promise<Result<PaymentSettings>>;
   settle(arg: Calls['settle']['arg']): Promise<Result<SettleReport>>;
   snapshot(): PaymentsSnapshot;
   /** The wallet's balance may have changed by something that the engine did not do. */
@@ -191,8 +191,9 @@ export const createEngine = async (
       if (!stored.ok) return stored;
       settings = stored.value;
       buying.reviewAll();
+      buying.rescheduled();
       throttle.ask();
-      return done;
+      return stored;
     },
     async settle({ cids }) {
       const wanted = cids === undefined ? null : new Set(cids);

@@ -6,7 +6,8 @@ import {
 } from '../protocol/policy.ts';
 import type { Ledger } from '../shared/ports/ledger.ts';
 import type { PaymentSettings } from '../shared/ports/payments.ts';
-import { fail, failureOf, ok, type Result } from '../shared/result.ts';
+import { fail, FailureError, failureOf, ok, type Result } from '../shared/result.ts';
+import { isWithin, SETTINGS_RANGES, type SettingsFigure } from '../shared/settings-ranges.ts';
 import { satoshi, satPerMiB } from '../shared/units.ts';
 import { DEFAULT_BATCHER } from './batcher/schedule.ts';
 
@@ -23,11 +24,21 @@ export const DEFAULT_SETTINGS: PaymentSettings = {
   defaultSellPrice: DEFAULT_PRICE,
 };
 
-const between = (value: number, min: number, max: number, what: string): number => {
-  if (!Number.isInteger(value) || value < min || value > max) {
-    throw new RangeError(`${what} must be a whole number from ${min} to ${max}`);
-  }
-  return value;
+/** What a person reads when a figure is refused. */
+const NAMES: Readonly<Record<SettingsFigure, string>> = {
+  maxSatPerMiB: 'The highest price per MiB',
+  maxSatPerTitle: 'The budget of a title',
+  maxSatPerDay: 'The budget of a day',
+  maxEvents: 'The number of blocks in a batch',
+  maxWaitMs: 'The longest wait in milliseconds',
+  defaultSellPrice: 'The selling price per MiB',
+};
+
+const figure = (value: number, name: SettingsFigure): number => {
+  const range = SETTINGS_RANGES[name];
+  if (isWithin(value, range)) return value;
+  const message = `${NAMES[name]} must be a whole number from ${range.min} to ${range.max}. Nothing was changed.`;
+  throw new FailureError({ code: 'bad-input', message });
 };
 
 /** Settings of the page or of an older version, checked. @returns `bad-input` with the field's name. */
@@ -35,20 +46,20 @@ export const checkSettings = (given: PaymentSettings): Result<PaymentSettings> =
   try {
     const { budget, batcher } = given;
     if (batcher.mode !== 'adaptive' && batcher.mode !== 'fixed') {
-      throw new RangeError('the mode must be adaptive or fixed');
+      return fail('bad-input', 'The mode must be adaptive or fixed. Nothing was changed.');
     }
     return ok({
       budget: {
-        maxSatPerMiB: satPerMiB(budget.maxSatPerMiB),
-        maxSatPerTitle: satoshi(budget.maxSatPerTitle),
-        maxSatPerDay: satoshi(budget.maxSatPerDay),
+        maxSatPerMiB: satPerMiB(figure(budget.maxSatPerMiB, 'maxSatPerMiB')),
+        maxSatPerTitle: satoshi(figure(budget.maxSatPerTitle, 'maxSatPerTitle')),
+        maxSatPerDay: satoshi(figure(budget.maxSatPerDay, 'maxSatPerDay')),
       },
       batcher: {
         mode: batcher.mode,
-        maxEvents: between(batcher.maxEvents, 1, 1_000, 'events in a batch'),
-        maxWaitMs: between(batcher.maxWaitMs, 10, 5_000, 'the wait'),
+        maxEvents: figure(batcher.maxEvents, 'maxEvents'),
+        maxWaitMs: figure(batcher.maxWaitMs, 'maxWaitMs'),
       },
-      defaultSellPrice: satPerMiB(given.defaultSellPrice),
+      defaultSellPrice: satPerMiB(figure(given.defaultSellPrice, 'defaultSellPrice')),
     });
   } catch (error) {
     return { ok: false, error: failureOf(error, 'bad-input') };

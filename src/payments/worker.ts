@@ -77,6 +77,7 @@ const bridge = serveBridge<PaymentsSpec>(
       withService(async ({ ledger }) => ok(await ledger.exportHistory(format))),
     audit: () => withService(async ({ ledger }) => ok(await ledger.audit())),
     settings: (given) => withService(({ engine }) => engine.settings(given)),
+    defaultSettings: async () => ok((await import('./settings.ts')).DEFAULT_SETTINGS),
     settle: (arg) => withService(({ engine }) => engine.settle(arg)),
     receive: () => withService(({ wallet }) => wallet.receive()),
     testCoins: ({ sat }) =>

@@ -23,7 +23,8 @@ export type TxId = Branded<string, 'TxId'>;
 /** Number that names one wire (peer connection) of one page session; never reused in that session. */
 export type WireId = Branded<number, 'WireId'>;
 
-const MAX_SATOSHI = 21_000_000 * 100_000_000;
+/** All coins that there will ever be. */
+export const MAX_SATOSHI = 21_000_000 * 100_000_000;
 
 const whole = (value: number, max: number, what: string): number => {
   if (!Number.isSafeInteger(value) || value < 0 || value > max) {

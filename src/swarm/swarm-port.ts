@@ -21,7 +21,7 @@ export interface SwarmDeps {
   readonly onFault?: (error: unknown) => void;
   readonly clock: Clock;
   readonly random: RandomBytes;
-  readonly defaultSellPrice: SatPerMiB;
+  readonly defaultSellPrice: () => SatPerMiB;
   readonly loadWebTorrent?: () => Promise<LibClientClass>;
   readonly schedule?: TickSchedule;
 }

@@ -93,7 +93,7 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
     const session = createTorrentSession({
       infoHash,
       torrent,
-      sellPrice: options.sellPrice ?? deps.defaultSellPrice,
+      sellPrice: options.sellPrice ?? deps.defaultSellPrice(),
       wanted: options.started ?? null,
       paused: options.paused ?? false,
       hasBitfield: options.bitfield !== undefined,

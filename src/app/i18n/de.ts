@@ -1,8 +1,18 @@
+import { health } from './de/health.ts';
 import { library } from './de/library.ts';
 import { money } from './de/money.ts';
 import { seed } from './de/seed.ts';
+import { settings } from './de/settings.ts';
 import { shell } from './de/shell.ts';
 import { watch } from './de/watch.ts';
 
 /** Every text of the app in German. */
-export const de = { ...shell, ...library, ...watch, ...seed, ...money } as const;
+export const de = {
+  ...shell,
+  ...library,
+  ...watch,
+  ...seed,
+  ...money,
+  ...settings,
+  ...health,
+} as const;

@@ -1,8 +1,18 @@
+import { health } from './en/health.ts';
 import { library } from './en/library.ts';
 import { money } from './en/money.ts';
 import { seed } from './en/seed.ts';
+import { settings } from './en/settings.ts';
 import { shell } from './en/shell.ts';
 import { watch } from './en/watch.ts';
 
 /** Every text of the app in English. Its keys are the keys of every catalogue. */
-export const en = { ...shell, ...library, ...watch, ...seed, ...money } as const;
+export const en = {
+  ...shell,
+  ...library,
+  ...watch,
+  ...seed,
+  ...money,
+  ...settings,
+  ...health,
+} as const;

@@ -14,6 +14,8 @@ describe('parseRoute', () => {
     ['#/seed', { view: 'seed' }],
     ['#/payments/', { view: 'payments' }],
     ['#/wallet', { view: 'wallet' }],
+    ['#/settings', { view: 'settings' }],
+    ['#/health/', { view: 'health' }],
     [`#/watch/${HASH.toUpperCase()}`, { view: 'watch', infoHash: HASH }],
     [`#/watch?magnet=${encodeURIComponent(MAGNET)}`, { view: 'link', source: MAGNET }],
     [`#/watch?magnet=${MAGNET}`, { view: 'link', source: MAGNET }],
@@ -44,6 +46,8 @@ describe('parseRoute', () => {
     { view: 'seed' },
     { view: 'payments' },
     { view: 'wallet' },
+    { view: 'settings' },
+    { view: 'health' },
   ])('is the reverse of formatRoute: %j', (route) => {
     expect(parseRoute(formatRoute(route))).toEqual(route);
   });

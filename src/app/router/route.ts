@@ -10,10 +10,15 @@ export type Route =
   | { readonly view: 'seed' }
   | { readonly view: 'payments' }
   | { readonly view: 'wallet' }
+  | { readonly view: 'settings' }
+  | { readonly view: 'health' }
   | { readonly view: 'unknown' };
 
+/** Views that are there without a title, each under its own name. */
+const PLACES = ['seed', 'payments', 'wallet', 'settings', 'health'] as const;
+
 /** Views that the navigation leads to. */
-export type Section = 'home' | 'seed' | 'payments' | 'wallet';
+export type Section = 'home' | (typeof PLACES)[number];
 
 const decode = (text: string): string => {
   try {
@@ -28,10 +33,8 @@ export const parseRoute = (hash: string): Route => {
   const path = hash.replace(/^#/, '');
   if (path === '' || path === '/') return { view: 'home' };
   if (path.length > MAX_SOURCE_LENGTH) return { view: 'unknown' };
-  const section = /^\/(seed|payments|wallet)\/?$/.exec(path)?.[1];
-  if (section === 'seed' || section === 'payments' || section === 'wallet') {
-    return { view: section };
-  }
+  const place = PLACES.find((name) => path === `/${name}` || path === `/${name}/`);
+  if (place !== undefined) return { view: place };
   const watched = /^\/watch\/([0-9a-f]{40})\/?$/i.exec(path)?.[1];
   if (watched !== undefined) return { view: 'watch', infoHash: infoHash(watched.toLowerCase()) };
   const shared = /^\/watch\/?\?magnet=(.*)$/s.exec(path)?.[1];
@@ -56,6 +59,8 @@ export const formatRoute = (route: Route): string => {
     case 'seed':
     case 'payments':
     case 'wallet':
+    case 'settings':
+    case 'health':
       return `#/${route.view}`;
   }
 };
@@ -70,6 +75,8 @@ export const sectionOf = (route: Route): Section | null => {
     case 'seed':
     case 'payments':
     case 'wallet':
+    case 'settings':
+    case 'health':
       return route.view;
     case 'unknown':
       return null;

@@ -13,6 +13,8 @@ const VIEWS: Readonly<Record<Route['view'], () => Promise<ViewModule>>> = {
   seed: () => import('../views/Seed.svelte'),
   payments: () => import('../views/Payments.svelte'),
   wallet: () => import('../views/Wallet.svelte'),
+  settings: () => import('../views/Settings.svelte'),
+  health: () => import('../views/Health.svelte'),
   unknown: () => import('../views/Unknown.svelte'),
 };
 

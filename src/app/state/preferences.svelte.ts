@@ -40,6 +40,11 @@ export class Preferences {
     this.#keep();
   }
 
+  setTheme(theme: Theme): void {
+    this.theme = theme;
+    this.#keep();
+  }
+
   setLanguage(language: Language): void {
     this.#chosen = language;
     this.#language = language;

@@ -36,6 +36,8 @@ export interface Buying {
   buy(arg: PaymentsSpec['calls']['buy']['arg']): void;
   /** Decides about every wire anew: settings, budget or funds have changed. */
   reviewAll(): void;
+  /** The batcher has new rules: what waits for its batch is looked at again now. */
+  rescheduled(): void;
   settle(records: readonly ChannelRecord[]): Promise<SettleReport>;
   onRefundAccepted(entry: OutboxRecord): Promise<boolean>;
   /** Looks at the chain: settlements, refunds, change. */
@@ -213,6 +215,9 @@ export const createBuying = (context: Context, meter: Meter, spending: Spending)
       reviewAll();
     },
     reviewAll,
+    rescheduled() {
+      for (const account of desk.accounts()) pump.wake(account);
+    },
     async settle(records) {
       const report = createReport();
       await Promise.all(records.filter(isLive).map((record) => settleOne(record, report)));

@@ -201,7 +201,10 @@ export interface PaymentsSpec {
     history: { arg: HistoryQuery; value: readonly FeedItem[] };
     exportHistory: { arg: { format: 'csv' | 'json' }; value: string };
     audit: { arg: void; value: AuditReport };
-    settings: { arg: PaymentSettings; value: void };
+    /** Checked, written down, then in force at once: what waits is batched by the new rule. `bad-input` names the figure. */
+    settings: { arg: PaymentSettings; value: PaymentSettings };
+    /** What holds until the user says otherwise. */
+    defaultSettings: { arg: void; value: PaymentSettings };
     /** Settles these channels, or all: as payee by broadcasting, as payer by asking the payee to. */
     settle: { arg: { cids?: readonly ChannelId[] }; value: SettleReport };
     /** A fresh receiving address with its BIP-21-like URI. */

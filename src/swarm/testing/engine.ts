@@ -101,7 +101,7 @@ export const openNode = (
     createStore: () => store,
     clock: systemClock,
     random: webRandom,
-    defaultSellPrice: satPerMiB(0),
+    defaultSellPrice: () => satPerMiB(0),
     schedule: soon,
     async loadWebTorrent() {
       const Library = await loadInNode();

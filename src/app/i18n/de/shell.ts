@@ -17,6 +17,8 @@ export const shell = {
   'nav.seed': 'Teilen',
   'nav.payments': 'Zahlungen',
   'nav.wallet': 'Wallet',
+  'nav.settings': 'Einstellungen',
+  'nav.health': 'Zustand',
   'nav.balance': 'Wallet, verfügbar:',
   'nav.toLight': 'Helle Farben',
   'nav.toDark': 'Dunkle Farben',

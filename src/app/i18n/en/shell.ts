@@ -14,6 +14,8 @@ export const shell = {
   'nav.seed': 'Seed',
   'nav.payments': 'Payments',
   'nav.wallet': 'Wallet',
+  'nav.settings': 'Settings',
+  'nav.health': 'Health',
   'nav.balance': 'Wallet, spendable:',
   'nav.toLight': 'Light colours',
   'nav.toDark': 'Dark colours',

@@ -1,0 +1,52 @@
+import type { settings as english } from '../en/settings.ts';
+import type { Translation } from '../message.ts';
+
+export const settings = {
+  'settings.title': 'Einstellungen',
+  'settings.lead': 'Was du hier speicherst, gilt sofort und auch nach dem nächsten Start.',
+  'settings.healthLink': 'Wie es dem Knoten geht: Zustand',
+  'settings.save': 'Speichern',
+  'settings.saving': 'Wird gespeichert …',
+  'settings.saved': 'Gespeichert.',
+  'settings.undo': 'Rückgängig',
+  'settings.undone': 'Wieder wie vorher.',
+  'settings.defaults': 'Standard',
+  'settings.wasReset': 'Die Standardwerte gelten wieder.',
+  'settings.wrong': 'Eine ganze Zahl von {min} bis {max}.',
+  'budget.title': 'Budget',
+  'budget.lead':
+    'Bis zu diesen Grenzen zahlt Rivulet, ohne zu fragen, und nie darüber. 0 heißt: nur, was nichts kostet.',
+  'budget.price': 'Höchster Preis je MiB',
+  'budget.perTitle': 'Höchstens für einen Titel',
+  'budget.perDay': 'Höchstens an einem Tag (UTC)',
+  'budget.perGiB': 'je GiB',
+  'budget.perHour': 'je Stunde Film*',
+  'budget.reach': 'Zu diesem Preis: {bytes} oder {time} Film*',
+  'budget.free': 'Nichts wird gekauft: nur, was nichts kostet.',
+  'budget.dayFirst': 'Der Tag ist zuerst zu Ende: Ein Titel bekommt nicht mehr als der Tag.',
+  'budget.film': '* High Definition mit 5 Mbit/s.',
+  'batcher.title': 'Zahlungsbündel',
+  'batcher.lead':
+    'Eine Unterschrift bezahlt viele Blöcke. Bündel werden aufgeschrieben, bevor sie gesendet werden; beim Umstellen geht keines verloren.',
+  'batcher.mode': 'Modus',
+  'batcher.adaptive': 'Angepasst',
+  'batcher.adaptiveWhat':
+    'Unterschreibt sofort, solange es darf, und sammelt unter Last mehr. Für fast alle das Beste.',
+  'batcher.fixed': 'Fest',
+  'batcher.fixedWhat':
+    'Unterschreibt nach so vielen Blöcken oder so langer Zeit, je nachdem, was zuerst kommt.',
+  'batcher.events': 'Blöcke in einem Bündel',
+  'batcher.eventsUnit': 'Blöcke',
+  'batcher.wait': 'Längstes Warten',
+  'selling.title': 'Verkaufen',
+  'selling.lead': 'Was du verlangst, wenn du Heruntergeladenes an andere weitergibst.',
+  'selling.price': 'Üblicher Preis je MiB',
+  'selling.from': 'Gilt für Titel, die ab jetzt dazukommen, und ist der Vorschlag unter „Teilen“.',
+  'look.title': 'Aussehen und Tasten',
+  'look.theme': 'Farben',
+  'look.system': 'Wie das System',
+  'look.light': 'Hell',
+  'look.dark': 'Dunkel',
+  'look.language': 'Sprache',
+  'look.keys': 'Tastenkürzel',
+} as const satisfies Translation<typeof english>;
