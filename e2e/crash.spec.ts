@@ -73,7 +73,10 @@ const holdTracker = (tracker: string) => {
 };
 
 /** Both books are in order, and the payee has no satoshi that the payer did not sign for. */
-const checkBooks = async ({ payer, payee }: Pair): Promise<void> => {
+const checkBooks = async ({ payer, payee, infoHash }: Pair): Promise<void> => {
+  await payer.shell.open(`#/watch/${infoHash}`);
+  const held = await expectValue(payer.watch.heldBytes, 'held bytes are known', () => true);
+  console.log(`    held ${held} bytes (${priceOf(held, PRICE)} sat)`);
   await payee.shell.go('payments');
   const earned = await payee.payments.totalEarned();
   await payer.shell.go('payments');

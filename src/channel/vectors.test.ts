@@ -13,11 +13,11 @@ import { buildSettlement } from './settlement.ts';
 import { curve } from './testing/fixtures.ts';
 import { ACCEPTED, judge } from './testing/interpreters.ts';
 import { createUpdateSigner, createUpdateVerifier } from './update.ts';
-import keys from './vectors/keys.json';
-import refund from './vectors/refund.json';
-import script from './vectors/script.json';
-import settlement from './vectors/settlement.json';
-import update from './vectors/update.json';
+import keys from '../../docs/vectors/channel/keys.json';
+import refund from '../../docs/vectors/channel/refund.json';
+import script from '../../docs/vectors/channel/script.json';
+import settlement from '../../docs/vectors/channel/settlement.json';
+import update from '../../docs/vectors/channel/update.json';
 
 const outputOf = (channel: typeof update.channel): ChannelOutput => ({
   fundingTxid: txId(channel.fundingTxid),

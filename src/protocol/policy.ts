@@ -22,6 +22,8 @@ export const FORGIVEN_SHARE = 4;
 export const CHANNEL_LIFETIME_S = 7 * 24 * 3600;
 /** Shorter channels are refused: median time past lags the clock by hours. */
 export const CHANNEL_LIFETIME_MIN_S = 24 * 3600;
+/** A refund time beyond this serves nobody and keeps the payee's books open. */
+export const CHANNEL_LIFETIME_MAX_S = 60 * 24 * 3600;
 /** The payee settles this long before the refund time. */
 export const SETTLE_MARGIN_S = 3 * 3600;
 /** Smallest channel: opening and closing cost about 71 sat at 100 sat/kB, 5 % of this. */

@@ -6,15 +6,12 @@ import { createUpdateVerifier } from '../../channel/update.ts';
 import type { WireErrorCode } from '../../protocol/errors.ts';
 import { MAX_CHANNELS_PER_PEER } from '../../protocol/limits.ts';
 import type { Open, OpenOk } from '../../protocol/messages.ts';
-import { UNCONFIRMED_CAP } from '../../protocol/policy.ts';
+import { CHANNEL_LIFETIME_MAX_S, UNCONFIRMED_CAP } from '../../protocol/policy.ts';
 import type { ChannelRecord } from '../../shared/ports/ledger.ts';
 import { satoshi, type Satoshi, type TxId } from '../../shared/units.ts';
 import type { Context } from '../context.ts';
 import type { WireEntry } from '../wires/registry.ts';
 import type { PayeeAccount } from './account.ts';
-
-/** A refund time beyond this serves nobody and keeps our books open. */
-const MAX_LIFETIME_S = 60 * 24 * 3600;
 
 export type Accepted =
   | {
@@ -44,8 +41,9 @@ const objection = (
   if (open.refundAt < now + terms.minLifetime) {
     return no('refund-too-early', 'The refund time is too near.');
   }
-  if (open.refundAt > now + MAX_LIFETIME_S)
+  if (open.refundAt > now + CHANNEL_LIFETIME_MAX_S) {
     return no('bad-terms', 'The refund time is too far away.');
+  }
   if (account.channels.size >= MAX_CHANNELS_PER_PEER) {
     return no('too-many', `${MAX_CHANNELS_PER_PEER} channels are open already.`);
   }
