@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { toHex } from '../shared/hex.ts';
 import { isStrictDer } from './der.ts';
 import { bytes32, curve, payer, stranger } from './testing/fixtures.ts';
+import { nodeVerifies } from './testing/node-curve.ts';
 
 const { n } = new SdkCurve();
 const any32 = fc.uint8Array({ minLength: 32, maxLength: 32 });
@@ -19,7 +20,7 @@ const sdkSign = (message: Uint8Array, privateKey: Uint8Array) =>
 const sha256 = (message: Uint8Array) => Uint8Array.from(Hash.sha256([...message]));
 
 describe('curve', () => {
-  it('makes the keys and signatures of the SDK, byte by byte', () => {
+  it('makes the keys and signatures of the SDK, byte by byte, and Node verifies them', () => {
     fc.assert(
       fc.property(anyScalar, fc.uint8Array({ maxLength: 80 }), (privateKey, message) => {
         const key = PrivateKey.fromHex(toHex(privateKey));
@@ -29,6 +30,7 @@ describe('curve', () => {
         expect(toHex(signature)).toBe(sdkSign(message, privateKey).toDER('hex'));
         expect(isStrictDer(signature)).toBe(true);
         expect(curve.verify(sha256(message), signature, publicKey)).toBe(true);
+        expect(nodeVerifies(message, signature, publicKey)).toBe(true);
         expect(
           PublicKey.fromString(toHex(publicKey)).verify(
             [...message],

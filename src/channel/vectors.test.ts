@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { KeyDeriver, PrivateKey, ProtoWallet, Transaction } from '@bsv/sdk';
 import { describe, expect, it } from 'vitest';
 import { fromHex, toHex } from '../shared/hex.ts';
@@ -12,7 +13,9 @@ import { changeScript, channelLockingScript, parseChannelLockingScript } from '.
 import { buildSettlement } from './settlement.ts';
 import { curve } from './testing/fixtures.ts';
 import { ACCEPTED, judge } from './testing/interpreters.ts';
+import { nodeVerifies } from './testing/node-curve.ts';
 import { createUpdateSigner, createUpdateVerifier } from './update.ts';
+import wires from '../../docs/vectors/auth.json';
 import keys from '../../docs/vectors/channel/keys.json';
 import refund from '../../docs/vectors/channel/refund.json';
 import script from '../../docs/vectors/channel/script.json';
@@ -63,6 +66,11 @@ describe('update vectors', () => {
     expect(toHex(curve.hash256(message))).toBe(vector.digest);
     expect(toHex(signer.sign(satoshi(paid)))).toBe(vector.signature);
     expect(verifier.verify(paid, fromHex(vector.signature))).toBe(true);
+    // The digest is hashed twice; the last byte of the signature is its type.
+    const once = createHash('sha256').update(message).digest();
+    const der = fromHex(vector.signature).subarray(0, -1);
+    expect(nodeVerifies(once, der, payerKey)).toBe(true);
+    expect(nodeVerifies(message, der, payerKey)).toBe(false);
   });
 
   it.each(update.invalid)('refuses: $why', ({ paid, signature }) => {
@@ -124,20 +132,30 @@ describe('key vectors', () => {
     expect(toHex(unwrap(await payeePublicKey(payer, cid, payeeIdentity)))).toBe(keys.payeeKey);
   });
 
-  it('authenticates the payer to the payee', async () => {
+  it('authenticates the payer to the payee, and nobody else', async () => {
     const digestData = fromHex(keys.auth.digestData);
     const { keyID } = keys.auth;
     const signature = fromHex(keys.auth.signature);
+    const publicKey = fromHex(keys.auth.publicKey);
     expect(
       unwrap(await signAuth(payer, { digestData, keyID, counterparty: payeeIdentity })),
     ).toEqual(signature);
-    expect(
-      await verifyAuth(new ProtoWallet(payeeDeriver), {
+    const verifies = (proof: Uint8Array): Promise<boolean> =>
+      verifyAuth(new ProtoWallet(payeeDeriver), {
         digestData,
         keyID,
         counterparty: payerIdentity,
-        signature,
-      }),
-    ).toBe(true);
+        signature: proof,
+      });
+    expect(await verifies(signature)).toBe(true);
+    expect(nodeVerifies(digestData, signature, publicKey)).toBe(true);
+    for (const { signature: other } of keys.refused) {
+      expect(await verifies(fromHex(other))).toBe(false);
+      expect(nodeVerifies(digestData, fromHex(other), publicKey)).toBe(false);
+    }
+  });
+
+  it('authenticates on the first wire of auth.json', () => {
+    expect(keys.auth).toMatchObject({ digestData: wires[0]?.data, keyID: wires[0]?.keyId });
   });
 });
