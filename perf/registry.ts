@@ -11,6 +11,7 @@ import { pageThread } from './scenarios/page-thread.ts';
 import { paidVsFree } from './scenarios/paid-vs-free.ts';
 import { payLatency } from './scenarios/pay-latency.ts';
 import { ping } from './scenarios/ping.ts';
+import { scaling } from './scenarios/scaling.ts';
 import { smoke } from './scenarios/smoke.ts';
 import { streamRead } from './scenarios/stream-read.ts';
 import { streamingLoad } from './scenarios/streaming-load.ts';
@@ -26,6 +27,7 @@ export const SCENARIOS: readonly Scenario[] = [
   download100mb,
   concurrent3,
   swarm20,
+  scaling,
   torrents10,
   memory,
   pageThread,

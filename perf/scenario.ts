@@ -11,7 +11,7 @@ export interface Stage {
   readonly scope: Scope;
   readonly health: Health;
   readonly profiler: Profiler;
-  /** A line about what is going on; not part of the result. */
+  /** A line about what is going on; of the result only when the scenario fails. */
   readonly note: (line: string) => void;
 }
 
@@ -19,6 +19,8 @@ export interface Stage {
 export interface Outcome {
   /** By the keys that the readme fixes, and others. */
   readonly metrics: Readonly<Record<string, number>>;
+  /** Of metrics that were taken more than once: what each round gave. */
+  readonly rounds?: Readonly<Record<string, readonly number[]>>;
   readonly tables: readonly Table[];
   readonly charts: readonly Chart[];
   /** Sentences that belong to the result: what was not measured, what was odd. */
@@ -31,5 +33,7 @@ export interface Scenario {
   readonly name: string;
   /** One sentence: what runs and what is measured. */
   readonly about: string;
+  /** Seconds after which it has failed, in its short form; five minutes where nothing is said. */
+  readonly limit?: number;
   run(stage: Stage): Promise<Outcome>;
 }

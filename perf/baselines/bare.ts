@@ -1,3 +1,5 @@
+import { watchHealth } from '../pages/page-health.ts';
+
 /** A data channel between two pages and nothing else: what the browser's WebRTC stack can move. */
 
 export interface BarePage {
@@ -64,6 +66,7 @@ const drained = (open: RTCDataChannel): Promise<void> =>
     open.addEventListener('bufferedamountlow', () => resolve(), { once: true });
   });
 
+watchHealth();
 window.bare = {
   async offer() {
     adopt(connection.createDataChannel('data', { ordered: true }));

@@ -1,4 +1,5 @@
 import type { Seeded, Transfer } from '../pages/node-page.ts';
+import { watchHealth } from '../pages/page-health.ts';
 import { readRanges, readWhole, type RangeRead } from '../pages/reading.ts';
 import { watchTasks, type TaskLog } from '../pages/task-watch.ts';
 import { loadStock, type StockFile, type StockTorrent } from './library.ts';
@@ -114,4 +115,5 @@ const start = async (): Promise<StockPage> => {
   };
 };
 
+watchHealth();
 window.baseline = start();

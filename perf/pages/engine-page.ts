@@ -141,6 +141,8 @@ export const createEnginePage = (worker: Worker): EnginePage => {
     return planned;
   };
 
+  window.queueDepth = () => accounts.reduce((sum, { backlog }) => sum + backlog.waiting, 0);
+
   return {
     ...phases,
     async prepare(setup) {

@@ -1,5 +1,6 @@
 import type {
   AuditReport,
+  BatchMode,
   PaymentsSnapshot,
   SettleReport,
 } from '../../src/shared/ports/payments.ts';
@@ -61,6 +62,8 @@ export interface NodePage {
   earned(sat: number): Promise<number>;
   snapshot(): PaymentsSnapshot;
   settle(): Promise<SettleReport>;
+  /** How payments are batched from now on. */
+  mode(mode: BatchMode): Promise<void>;
   audit(): Promise<AuditReport>;
   /** Every paid block in the ledger. */
   rows(): Promise<readonly PaidRow[]>;
@@ -180,6 +183,11 @@ export const createNodePage = (node: RivuletNode, log: PaymentLog | null): NodeP
     earned: (sat) => whenPayments(node, ({ totals }) => totals.earnedSat >= sat),
     snapshot: () => payments.snapshot(),
     settle: async () => unwrap(await payments.call('settle', {})),
+    async mode(mode) {
+      const { settings } = payments.snapshot();
+      const batcher = { ...settings.batcher, mode };
+      unwrap(await payments.call('settings', { ...settings, batcher }));
+    },
     audit: async () => unwrap(await payments.call('audit', undefined)),
     rows: () => readRows(node.profile),
     log() {

@@ -7,6 +7,7 @@ import { profileOf } from '../../src/node/profile.ts';
 import { unwrap } from '../../src/shared/result.ts';
 import { createServiceWorkerHost } from '../../src/stream/client.ts';
 import { createNodePage, type NodePage } from './node-page.ts';
+import { watchHealth } from './page-health.ts';
 import { tapPayments } from './payment-tap.ts';
 
 /**
@@ -28,7 +29,9 @@ const start = async (): Promise<NodePage> => {
   const node = await (await boot).startNode(profile);
   host.set({ phase: 'ready', node });
   unwrap(await ready);
+  window.queueDepth = () => node.payments.snapshot().engine.queued;
   return createNodePage(node, log);
 };
 
+watchHealth();
 window.rivulet = start();

@@ -1,13 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+// The types of `window.baseline`.
+import type {} from '../baselines/stock.ts';
 import type { Page } from '@playwright/test';
 import { ROOT } from '../../scripts/lib/process.mjs';
 import type { Scenario } from '../scenario.ts';
+import { openBaselineServer } from '../support/baseline-server.ts';
 import { openBrowser } from '../support/browsers.ts';
+import { askLighthouse } from '../support/lighthouse.ts';
 import { openNetwork, originOf } from '../support/network.ts';
 import { within } from '../support/scope.ts';
-import { median, spread } from '../support/stats.ts';
+import { ensureSite, PAGE_PATHS } from '../support/site.ts';
+import { mediansOf, spread } from '../support/stats.ts';
 import { figure } from '../support/table.ts';
 
 /** The build that ships, without any page of the benchmarks. */
@@ -73,6 +78,15 @@ const startOf = async (page: Page, origin: string): Promise<Start> => {
   };
 };
 
+/** The stock page: until the library is loaded and its service worker controls the page. */
+const stockStart = async (page: Page, origin: string): Promise<number> => {
+  await page.goto(`${origin}${PAGE_PATHS.stock}`);
+  return page.evaluate(async () => {
+    await window.baseline;
+    return performance.now();
+  });
+};
+
 const gzipSize = (path: string): number => {
   try {
     return gzipSync(readFileSync(join(DIST, path)), { level: 9 }).length;
@@ -91,6 +105,8 @@ export const boot: Scenario = {
     const net = await openNetwork(stage.scope, DIST);
     const cold: Start[] = [];
     const warm: Start[] = [];
+    const stock: number[] = [];
+    const baselines = await openBaselineServer(stage.scope, await ensureSite(stage.note));
     for (let round = 1; round <= rounds; round += 1) {
       await within(stage.scope, async (scope) => {
         const first = await openBrowser(scope, 'visitor');
@@ -106,10 +122,24 @@ export const boot: Scenario = {
           await stage.health.during(`warm ${round}`, () => startOf(again.page, originOf(net))),
         );
       });
+      await within(stage.scope, async (scope) => {
+        const { page } = await openBrowser(scope, 'stock visitor');
+        stock.push(await stage.health.during(`stock ${round}`, () => stockStart(page, baselines)));
+      });
       stage.note(
         `round ${round}: usable after ${figure(cold.at(-1)?.interactiveMs ?? 0, 0)} ms cold`,
       );
     }
+    const lighthouse = await stage.health.during('Lighthouse', () =>
+      askLighthouse(stage.scope, `${originOf(net)}/`),
+    );
+    const scores: Record<string, number> = lighthouse.ok
+      ? {
+          lighthousePerformance: lighthouse.scores.performance,
+          lighthouseAccessibility: lighthouse.scores.accessibility,
+          lighthouseBestPractices: lighthouse.scores['best-practices'],
+        }
+      : {};
     const sizesOf = (paths: readonly string[]) =>
       [...new Set(paths)]
         .map((path) => ({ path, bytes: gzipSize(path) }))
@@ -125,17 +155,23 @@ export const boot: Scenario = {
       const { least, median: middle, most } = spread(values);
       return [name, ...[middle, least, most].map((ms) => figure(ms, 0))];
     };
+    const taken = {
+      coldPaintMs: times(cold, 'paintMs'),
+      warmPaintMs: times(warm, 'paintMs'),
+      coldMs: times(cold, 'interactiveMs'),
+      warmMs: times(warm, 'interactiveMs'),
+      coldReadyMs: times(cold, 'readyMs'),
+      warmReadyMs: times(warm, 'readyMs'),
+      stockColdMs: stock,
+    };
     return {
       metrics: {
         shellGzipKB: sum(shell) / 1e3,
         viewGzipKB: sum(view) / 1e3,
-        coldPaintMs: median(times(cold, 'paintMs')),
-        warmPaintMs: median(times(warm, 'paintMs')),
-        coldMs: median(times(cold, 'interactiveMs')),
-        warmMs: median(times(warm, 'interactiveMs')),
-        coldReadyMs: median(times(cold, 'readyMs')),
-        warmReadyMs: median(times(warm, 'readyMs')),
+        ...mediansOf(taken),
+        ...scores,
       },
+      rounds: taken,
       tables: [
         {
           title: 'From the navigation, ms',
@@ -147,6 +183,7 @@ export const boot: Scenario = {
             row('warm, drawn', times(warm, 'paintMs')),
             row('warm, usable', times(warm, 'interactiveMs')),
             row('warm, node runs', times(warm, 'readyMs')),
+            row('stock WebTorrent page, cold, library and its worker run', stock),
           ],
         },
         {
@@ -160,8 +197,12 @@ export const boot: Scenario = {
         },
       ],
       charts: [],
-      remarks: ['Lighthouse is not among the dependencies, so its scores are not measured.'],
-      samples: { cold, warm, shell, view },
+      remarks: [
+        lighthouse.ok
+          ? `Lighthouse, as on a slow phone: performance ${scores['lighthousePerformance']}, accessibility ${scores['lighthouseAccessibility']}, best practices ${scores['lighthouseBestPractices']}.`
+          : `Lighthouse was not measured: ${lighthouse.reason}.`,
+      ],
+      samples: { cold, warm, stock, shell, view, scores },
     };
   },
 };

@@ -6,7 +6,7 @@ import { BLOCK, coinsFor, PRICE, priceOf } from '../support/prices.ts';
 import { inTurns, type Side } from '../support/rounds.ts';
 import type { Scope } from '../support/scope.ts';
 import { MIB, randomSource, type Source } from '../support/sources.ts';
-import { median, ratios, spread } from '../support/stats.ts';
+import { mediansOf, ratios, spread } from '../support/stats.ts';
 import { figure } from '../support/table.ts';
 
 /** MiB of the three titles. */
@@ -75,17 +75,20 @@ const outcomeOf = (runs: readonly Run[], sources: readonly Source[]): Outcome =>
   );
   const last = of('three').at(-1);
   const names = ['single', 'three'] as const;
+  const rounds = {
+    threeMBps: speeds('three'),
+    singleMBps: speeds('single'),
+    overSingle: ratios(speeds('three'), speeds('single')),
+  };
   return {
+    rounds,
     metrics: {
       blocks: last?.blocks ?? 0,
       expectedBlocks: total(sources.map(({ length }) => Math.ceil(length / BLOCK))),
       paidSat: total(last?.paid ?? []),
       expectedSat: total(last?.due ?? []),
-      exactRounds: exact ? runs.length : 0,
-      rounds: runs.length,
-      threeMBps: median(speeds('three')),
-      singleMBps: median(speeds('single')),
-      overSingle: median(ratios(speeds('three'), speeds('single'))),
+      wrongRounds: exact ? 0 : runs.length,
+      ...mediansOf(rounds),
     },
     tables: [
       {

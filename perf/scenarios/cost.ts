@@ -1,13 +1,20 @@
 import { auditChain, type AuditedTx } from '../../e2e/support/chain-audit.ts';
-import type { Scenario } from '../scenario.ts';
-import { openArena } from '../support/arena.ts';
-import { PRICE } from '../support/prices.ts';
+import type { Outcome, Scenario, Stage } from '../scenario.ts';
+import { openArena, type Arena } from '../support/arena.ts';
+import { batchTransactionBytes } from '../support/batch-transaction.ts';
+import { BLOCK, PRICE } from '../support/prices.ts';
+import { within } from '../support/scope.ts';
 import { MIB, randomSource } from '../support/sources.ts';
 import { figure } from '../support/table.ts';
 import { openTrade, settleUp, transfer } from '../support/trade.ts';
 
 const LOCK_BYTES = 231;
 const GIB = 1_024 * MIB;
+/** A sale of each size has a channel of its own size. */
+const SHARES = [1 / 16, 1 / 4, 1];
+/** Blocks in a batch of the first generation, and what the network asks for a kB. */
+const BATCH = 50;
+const SAT_PER_KB = 100;
 
 const isLock = (hexLength: number): boolean => hexLength === 2 * LOCK_BYTES;
 const opens = ({ tx }: AuditedTx): number =>
@@ -22,80 +29,155 @@ interface Sums {
   readonly fees: number;
 }
 
-const sumsOf = (txs: readonly AuditedTx[], channels: (tx: AuditedTx) => number): Sums => ({
-  transactions: txs.length,
-  channels: txs.reduce((sum, tx) => sum + channels(tx), 0),
-  bytes: txs.reduce((sum, { tx }) => sum + tx.toUint8Array().length, 0),
-  fees: txs.reduce((sum, { fee }) => sum + fee, 0),
-});
+const sumsOf = (txs: readonly AuditedTx[], channels: (tx: AuditedTx) => number): Sums => {
+  const own = txs.filter((tx) => channels(tx) > 0);
+  return {
+    transactions: own.length,
+    channels: own.reduce((sum, tx) => sum + channels(tx), 0),
+    bytes: own.reduce((sum, { tx }) => sum + tx.toUint8Array().length, 0),
+    fees: own.reduce((sum, { fee }) => sum + fee, 0),
+  };
+};
+
+/** One sale, settled. */
+interface Sale {
+  readonly bytes: number;
+  readonly due: number;
+  readonly opening: Sums;
+  readonly closing: Sums;
+  /** Payments that were signed for it. */
+  readonly signatures: number;
+  readonly skipped: number;
+}
+
+const feesOf = ({ opening, closing }: Sale): number => opening.fees + closing.fees;
+const onChain = ({ opening, closing }: Sale): number => opening.bytes + closing.bytes;
+const perGiB = ({ bytes }: Sale, value: number): number => (value * GIB) / bytes;
+
+/** Each sale on a chain of its own, between two who have not met. */
+const sell = async (stage: Stage, arena: Arena, bytes: number): Promise<Sale> => {
+  const { scope } = stage;
+  const before = new Set(
+    (await auditChain(arena.net.urls.devnet)).txs.map(({ tx }) => tx.id('hex')),
+  );
+  const source = randomSource(scope, 'payload.bin', bytes);
+  const trade = await openTrade(scope, arena, source, PRICE);
+  await transfer(stage, trade);
+  await settleUp(trade);
+  const settling = await stage.health.during('settle', () => trade.leecher.settle());
+  const { engine } = await trade.leecher.snapshot();
+  const { txs } = await auditChain(arena.net.urls.devnet);
+  const own = txs.filter(({ tx }) => !before.has(tx.id('hex')));
+  const sale = {
+    bytes,
+    due: trade.due,
+    opening: sumsOf(own, opens),
+    closing: sumsOf(own, closes),
+    signatures: engine.signatures,
+    skipped: settling.skipped.length,
+  };
+  if (sale.opening.channels === 0 || sale.closing.channels === 0) {
+    throw new Error('There is no channel on the chain.');
+  }
+  stage.note(`${figure(bytes / MIB, 0)} MiB: ${feesOf(sale)} sat in fees`);
+  return sale;
+};
+
+const outcomeOf = (sales: readonly Sale[], batchBytes: number): Outcome => {
+  const largest = sales.at(-1);
+  if (largest === undefined) throw new Error('Nothing was sold.');
+  const batchFee = Math.ceil((batchBytes * SAT_PER_KB) / 1_000);
+  const batchesPerGiB = GIB / BLOCK / BATCH;
+  const name = ({ bytes }: Sale): string => `${figure(bytes / MIB, 0)} MiB`;
+  return {
+    metrics: {
+      feeShare: feesOf(largest) / largest.due,
+      bytesPerGiB: perGiB(largest, onChain(largest)),
+      feesPerGiBSat: perGiB(largest, feesOf(largest)),
+      soldSat: largest.due,
+      channels: largest.opening.channels,
+      skippedSettlements: sales.reduce((sum, { skipped }) => sum + skipped, 0),
+      batchedFeesPerGiBSat: batchFee * batchesPerGiB,
+      batchedBytesPerGiB: batchBytes * batchesPerGiB,
+    },
+    tables: [
+      {
+        title: 'What a sale costs on the chain: channels opened and settled',
+        head: [
+          'sale',
+          'price, sat',
+          'channels',
+          'bytes',
+          'fees, sat',
+          'fees ÷ price',
+          'signatures',
+        ],
+        rows: sales.map((sale) => [
+          name(sale),
+          figure(sale.due, 0),
+          figure(sale.opening.channels, 0),
+          figure(onChain(sale), 0),
+          figure(feesOf(sale), 0),
+          `${figure((100 * feesOf(sale)) / sale.due, 4)} %`,
+          figure(sale.signatures, 0),
+        ]),
+      },
+      {
+        title: `The same with one transaction of ${batchBytes} bytes for each batch of ${BATCH} blocks`,
+        head: ['sale', 'transactions', 'bytes', 'fees, sat', 'fees ÷ price', 'times ours'],
+        rows: sales.map((sale) => {
+          const count = Math.ceil(sale.bytes / BLOCK / BATCH);
+          return [
+            name(sale),
+            figure(count, 0),
+            figure(count * batchBytes, 0),
+            figure(count * batchFee, 0),
+            `${figure((100 * count * batchFee) / sale.due, 4)} %`,
+            figure((count * batchFee) / feesOf(sale), 0),
+          ];
+        }),
+      },
+    ],
+    charts: [
+      {
+        kind: 'bars',
+        title: 'Fees for each GiB sold',
+        unit: 'sat for a GiB',
+        bars: [
+          ...sales.map((sale) => ({
+            label: `sold in ${name(sale)}`,
+            value: perGiB(sale, feesOf(sale)),
+          })),
+          { label: 'a transaction a batch', value: batchFee * batchesPerGiB },
+        ],
+      },
+    ],
+    remarks: [
+      `The network asks ${SAT_PER_KB} sat/kB. A channel costs the same however much goes through it, so a larger sale costs less for each GiB.`,
+      ...(largest.bytes < GIB
+        ? ['Less than 1 GiB was sold: the share of the fees is higher than it would be.']
+        : []),
+    ],
+    samples: sales,
+  };
+};
 
 export const cost: Scenario = {
   name: 'cost',
+  limit: 420,
   about:
-    'What one sale costs on the chain: bytes and fees of every transaction that opens or settles a channel.',
+    'What sales of several sizes cost on the chain, bytes and fees, against one transaction for each batch.',
   async run(stage) {
-    const bytes = Math.round((stage.options.size ?? 1_024) * MIB);
+    const most = (stage.options.size ?? 1_024) * MIB;
     const arena = await openArena(stage);
-    const source = randomSource(stage.scope, 'payload.bin', bytes);
-    const trade = await openTrade(stage.scope, arena, source, PRICE);
-    await transfer(stage, trade);
-    await settleUp(trade);
-    const settling = await stage.health.during('settle', () => trade.leecher.settle());
-    const { txs } = await auditChain(arena.net.urls.devnet);
-    const opening = sumsOf(
-      txs.filter((tx) => opens(tx) > 0),
-      opens,
-    );
-    const closing = sumsOf(
-      txs.filter((tx) => closes(tx) > 0),
-      closes,
-    );
-    if (opening.channels === 0 || closing.channels === 0) {
-      throw new Error('There is no channel on the chain.');
+    const sales: Sale[] = [];
+    for (const share of SHARES) {
+      sales.push(
+        await within(stage.scope, (scope) =>
+          sell({ ...stage, scope }, arena, Math.round(share * most)),
+        ),
+      );
     }
-    const fees = opening.fees + closing.fees;
-    const gib = bytes / GIB;
-    const row = (name: string, sums: Sums): string[] => [
-      name,
-      figure(sums.transactions, 0),
-      figure(sums.channels, 0),
-      figure(sums.bytes, 0),
-      figure(sums.fees, 0),
-      figure(sums.bytes / sums.channels, 0),
-      figure(sums.fees / sums.channels, 1),
-    ];
-    return {
-      metrics: {
-        feeShare: fees / trade.due,
-        bytesPerGiB: (opening.bytes + closing.bytes) / gib,
-        feesPerGiBSat: fees / gib,
-        soldSat: trade.due,
-        channels: opening.channels,
-        skippedSettlements: settling.skipped.length,
-      },
-      tables: [
-        {
-          title: `${figure(bytes / MIB, 0)} MiB sold for ${figure(trade.due, 0)} sat`,
-          head: [
-            'transactions',
-            'number',
-            'channels',
-            'bytes',
-            'fees, sat',
-            'bytes each',
-            'sat each',
-          ],
-          rows: [row('that open', opening), row('that settle', closing)],
-        },
-      ],
-      charts: [],
-      remarks: [
-        `The network asks 100 sat/kB. Fees are ${figure((100 * fees) / trade.due, 4)} % of the price.`,
-        ...(gib < 1
-          ? ['Less than 1 GiB was sold: the share of the fees is higher than it would be.']
-          : []),
-      ],
-      samples: { opening, closing, settling },
-    };
+    return outcomeOf(sales, await batchTransactionBytes());
   },
 };

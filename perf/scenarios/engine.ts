@@ -6,12 +6,13 @@ import type { Outcome, Scenario, Stage } from '../scenario.ts';
 import { openArena } from '../support/arena.ts';
 import { openBrowser } from '../support/browsers.ts';
 import { PAGE_PATHS } from '../support/site.ts';
+import { distributionOf } from '../support/distribution.ts';
 import { latencyOf, median, spread, type Latency } from '../support/stats.ts';
 import { figure } from '../support/table.ts';
 
 const PEERS = 100;
 const TORRENTS = 20;
-const TITLES_EACH = 2;
+const CROWD = { peers: PEERS, titlesEach: 2 };
 /** The load of the first generation's own benchmark. */
 const PER_SECOND = 1_500;
 /** No engine here pays for more blocks in a second; the channels are made that large. */
@@ -38,12 +39,13 @@ export interface EngineRuns {
 export const openEngine = async (
   stage: Stage,
   blocks: number,
+  crowd: { readonly peers: number; readonly titlesEach: number } = CROWD,
 ): Promise<{ readonly page: Page; readonly prepareMs: number }> => {
   const { app } = await openArena(stage);
   const { page } = await openBrowser(stage.scope, 'engine');
   await page.goto(`${app}${PAGE_PATHS.engine}`);
   stage.note('opening wires and channels');
-  const setup = { peers: PEERS, torrents: TORRENTS, titlesEach: TITLES_EACH, blocks };
+  const setup = { ...crowd, torrents: TORRENTS, blocks };
   const prepareMs = await page.evaluate((asked) => window.engine.prepare(asked), setup);
   return { page, prepareMs };
 };
@@ -136,6 +138,13 @@ const outcomeOf = (runs: EngineRuns): Outcome => {
   const speeds = spread(floods.map(perSecond));
   return {
     metrics,
+    rounds: {
+      sustainedEventsPerSecond: floods.map(perSecond),
+      avgMs: adaptive.map((phase) => latencyOf(phase.latencies).avg),
+      p99Ms: adaptive.map((phase) => latencyOf(phase.latencies).p99),
+      fixedAvgMs: fixed.map((phase) => latencyOf(phase.latencies).avg),
+      fixedP99Ms: fixed.map((phase) => latencyOf(phase.latencies).p99),
+    },
     tables: [
       {
         title: `${figure(PER_SECOND, 0)} events/s over ${PEERS} peers and ${TORRENTS} torrents: ms from the event to signed and on disk`,
@@ -168,6 +177,22 @@ const outcomeOf = (runs: EngineRuns): Outcome => {
           { label: 'adaptive', value: metrics.avgMs },
           { label: 'fixed', value: metrics.fixedAvgMs },
           { label: 'first generation, basic', value: EARLIER[0][1] },
+        ],
+      },
+      {
+        kind: 'lines',
+        title: 'Latency at 1,500 events/s: share of events signed and on disk after …',
+        unit: '% of events',
+        xUnit: 'ms (up to the 99th percentile)',
+        lines: [
+          distributionOf(
+            'adaptive',
+            adaptive.flatMap(({ latencies }) => latencies),
+          ),
+          distributionOf(
+            'fixed',
+            fixed.flatMap(({ latencies }) => latencies),
+          ),
         ],
       },
       {

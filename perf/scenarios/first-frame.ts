@@ -4,7 +4,7 @@ import { openNode } from '../support/nodes.ts';
 import { coinsFor, PRICE } from '../support/prices.ts';
 import { inTurns, type Side } from '../support/rounds.ts';
 import { paddedFilm } from '../support/sources.ts';
-import { median, ratios, spread } from '../support/stats.ts';
+import { median, mediansOf, ratios, spread } from '../support/stats.ts';
 import { openStock } from '../support/stock.ts';
 import { figure } from '../support/table.ts';
 
@@ -25,13 +25,15 @@ const outcomeOf = (runs: readonly Run[]): Outcome => {
   };
   const sides = ['stock', 'free', 'paid'];
   const [stock, free, paid] = sides.map(of);
+  const rounds = {
+    stockMs: stock ?? [],
+    freeMs: free ?? [],
+    paidMs: paid ?? [],
+    paidOverStock: ratios(paid ?? [], stock ?? []),
+  };
   return {
-    metrics: {
-      stockMs: median(stock ?? []),
-      freeMs: median(free ?? []),
-      paidMs: median(paid ?? []),
-      paidOverStock: median(ratios(paid ?? [], stock ?? [])),
-    },
+    metrics: mediansOf(rounds),
+    rounds,
     tables: [
       {
         title: 'From the click on a cold magnet to the first frame, ms',

@@ -1,11 +1,12 @@
+import type { Page } from '@playwright/test';
 import type { Outcome, Scenario, Stage } from '../scenario.ts';
-import { openArena } from '../support/arena.ts';
+import { openArena, type Arena } from '../support/arena.ts';
 import { watchHeap } from '../support/heap.ts';
 import { PRICE } from '../support/prices.ts';
 import { within } from '../support/scope.ts';
-import { MIB, paddedFilm } from '../support/sources.ts';
+import { MIB, paddedFilm, type Source } from '../support/sources.ts';
 import { figure } from '../support/table.ts';
-import { openTrade, settleUp, transfer } from '../support/trade.ts';
+import { openStockTrade, openTrade, settleUp, stockTransfer, transfer } from '../support/trade.ts';
 import { openEngine } from './engine.ts';
 
 const MEGABYTE = 1e6;
@@ -57,12 +58,8 @@ const payments = async (
   return { before, after, most, points, events, signatures };
 };
 
-/** The buyer's page before, during and after the download of a film that plays meanwhile. */
-const download = async (stage: Stage, bytes: number): Promise<Growth> => {
-  const arena = await openArena(stage);
-  const film = paddedFilm(stage.scope, bytes);
-  const trade = await openTrade(stage.scope, arena, film, PRICE);
-  const { page } = trade.leecher.browser;
+/** Looks at a page before, during and after `work`. */
+const growthOf = async (stage: Stage, page: Page, work: () => Promise<void>): Promise<Growth> => {
   const heap = await watchHeap(page);
   const before = await heap.page(true);
   const startedAt = performance.now();
@@ -75,26 +72,49 @@ const download = async (stage: Stage, bytes: number): Promise<Growth> => {
   };
   const sampling = setInterval(() => void sample().catch(() => undefined), SAMPLE_MS);
   stage.scope.defer(() => clearInterval(sampling));
-  const [, frames] = await Promise.all([
-    transfer(stage, trade),
-    trade.leecher.play(trade.infoHash),
-  ]);
-  if (frames === 0) throw new Error('The film did not play.');
-  await settleUp(trade);
-  await stage.health.during('read it all', () => trade.leecher.readWhole(trade.infoHash));
+  await work();
   clearInterval(sampling);
   return { before, after: await heap.page(true), most, points };
 };
 
+/** The same download by a stock page; it is not played, so that nothing but the library holds data. */
+const stockDownload = async (stage: Stage, arena: Arena, film: Source): Promise<Growth> => {
+  const trade = await openStockTrade(stage.scope, arena, film);
+  return growthOf(stage, trade.leecher.browser.page, async () => {
+    await stockTransfer(stage, trade);
+    await stage.health.during('stock, read it all', () => trade.leecher.readWhole());
+  });
+};
+
+/** The buyer's page before, during and after the download of a film that plays meanwhile. */
+const download = async (stage: Stage, arena: Arena, film: Source): Promise<Growth> => {
+  const trade = await openTrade(stage.scope, arena, film, PRICE);
+  return growthOf(stage, trade.leecher.browser.page, async () => {
+    const [, frames] = await Promise.all([
+      transfer(stage, trade),
+      trade.leecher.play(trade.infoHash),
+    ]);
+    if (frames === 0) throw new Error('The film did not play.');
+    await settleUp(trade);
+    await stage.health.during('read it all', () => trade.leecher.readWhole(trade.infoHash));
+  });
+};
+
 export const memory: Scenario = {
   name: 'memory',
+  limit: 540,
   about:
     'Growth of the payments worker over 100,000 payments, and of the page over a download of 1 GiB that plays meanwhile.',
   async run(stage): Promise<Outcome> {
     const count = stage.options.count ?? 100_000;
     const bytes = Math.round((stage.options.size ?? 1_024) * MIB);
     const paid = await within(stage.scope, (scope) => payments({ ...stage, scope }, count));
-    const held = await within(stage.scope, (scope) => download({ ...stage, scope }, bytes));
+    const arena = await openArena(stage);
+    const film = paddedFilm(stage.scope, bytes);
+    const held = await within(stage.scope, (scope) => download({ ...stage, scope }, arena, film));
+    const stock = await within(stage.scope, (scope) =>
+      stockDownload({ ...stage, scope }, arena, film),
+    );
     const row = (name: string, growth: Growth): string[] => [
       name,
       ...[growth.before, growth.after, growth.most].map((value) => figure(value / MEGABYTE, 1)),
@@ -105,6 +125,8 @@ export const memory: Scenario = {
         workerHeapGrowthMB: growthMB(paid),
         pageGrowthMB: growthMB(held),
         pagePeakMB: (held.most - held.before) / MEGABYTE,
+        stockPageGrowthMB: growthMB(stock),
+        stockPagePeakMB: (stock.most - stock.before) / MEGABYTE,
         payments: paid.events,
         signatures: paid.signatures,
       },
@@ -115,6 +137,7 @@ export const memory: Scenario = {
           rows: [
             row(`payments worker, ${figure(paid.events, 0)} payments`, paid),
             row(`page, ${figure(bytes / MIB, 0)} MiB downloaded and played`, held),
+            row(`stock page, ${figure(bytes / MIB, 0)} MiB downloaded`, stock),
           ],
         },
       ],
@@ -131,13 +154,16 @@ export const memory: Scenario = {
           title: 'Page during the download, garbage included',
           unit: 'MB',
           xUnit: 's',
-          lines: [{ label: 'page', points: held.points }],
+          lines: [
+            { label: 'paid, played', points: held.points },
+            { label: 'stock', points: stock.points },
+          ],
         },
       ],
       remarks: [
         'The film is the sample film in a loop, padded to the size of the download; at the end all of it is read once more.',
       ],
-      samples: { paid, held },
+      samples: { paid, held, stock },
     };
   },
 };

@@ -6,7 +6,7 @@ import { loadOf, type PageLoad } from '../support/long-tasks.ts';
 import { PRICE } from '../support/prices.ts';
 import { inTurns, type Side } from '../support/rounds.ts';
 import { MIB, randomSource } from '../support/sources.ts';
-import { median, megabytesPerSecond } from '../support/stats.ts';
+import { median, mediansOf, megabytesPerSecond } from '../support/stats.ts';
 import { figure } from '../support/table.ts';
 import { openStockTrade, openTrade, settleUp, stockTransfer, transfer } from '../support/trade.ts';
 
@@ -44,22 +44,27 @@ const ends = ['leecher', 'seeder'] as const;
 const outcomeOf = (runs: readonly Run[]): Outcome => {
   const of = (side: string): Run[] => runs.filter((run) => run.side === side);
   const middle = (side: string, value: (run: Run) => number): number => median(of(side).map(value));
-  const blocking = (side: string): number =>
-    middle(side, ({ seeder, leecher }) => seeder.blockingMs + leecher.blockingMs);
+  const blockings = (side: string): number[] =>
+    of(side).map(({ seeder, leecher }) => seeder.blockingMs + leecher.blockingMs);
+  const blocking = (side: string): number => median(blockings(side));
   const culprits = [...of('paid'), ...of('free')].flatMap(({ seeder, leecher }) => [
     ...seeder.culprits,
     ...leecher.culprits,
   ]);
   const ours = of('paid').reduce((sum, { seeder, leecher }) => sum + seeder.ours + leecher.ours, 0);
+  const rounds = {
+    blockingMsStock: blockings('stock'),
+    blockingMsFree: blockings('free'),
+    blockingMsPaid: blockings('paid'),
+    paidMBps: of('paid').map(({ MBps }) => MBps),
+    stockMBps: of('stock').map(({ MBps }) => MBps),
+  };
   return {
+    rounds,
     metrics: {
       longTasksOurs: ours,
-      blockingMsStock: blocking('stock'),
-      blockingMsFree: blocking('free'),
-      blockingMsPaid: blocking('paid'),
+      ...mediansOf(rounds),
       blockingExcessMs: Math.max(0, blocking('paid') - blocking('stock')),
-      paidMBps: middle('paid', ({ MBps }) => MBps),
-      stockMBps: middle('stock', ({ MBps }) => MBps),
     },
     tables: [
       {
@@ -106,6 +111,7 @@ const outcomeOf = (runs: readonly Run[]): Outcome => {
 
 export const pageThread: Scenario = {
   name: 'page-thread',
+  limit: 360,
   about:
     'How long a download at full speed keeps the pages from answering: stock, Rivulet free, Rivulet paid.',
   async run(stage) {

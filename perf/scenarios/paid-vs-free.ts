@@ -6,8 +6,9 @@ import { PRICE } from '../support/prices.ts';
 import { inTurns, type Side } from '../support/rounds.ts';
 import type { Scope } from '../support/scope.ts';
 import { MIB, randomSource, type Source } from '../support/sources.ts';
-import { megabytesPerSecond, median, ratios, spread } from '../support/stats.ts';
+import { mediansOf, megabytesPerSecond, median, ratios, spread } from '../support/stats.ts';
 import { figure } from '../support/table.ts';
+import { throughputOf } from '../support/throughput.ts';
 import { openStockTrade, openTrade, settleUp, stockTransfer, transfer } from '../support/trade.ts';
 
 const KIB = 1024;
@@ -118,28 +119,28 @@ export const comparePaid = async (
   return (await inTurns(stage, asked.rounds, sides.map(noted))).flat();
 };
 
-/** The figures of a comparison; also of its short form in `smoke`. */
-export const comparisonOf = (runs: readonly Run[]) => {
+/** The figures of a comparison. */
+const comparisonOf = (runs: readonly Run[]) => {
   const speeds = (side: string): number[] =>
     runs.filter((run) => run.side === side).map(({ MBps }) => MBps);
   const best = [...MESSAGES]
     .map(bareName)
     .reduce((a, b) => (median(speeds(b)) > median(speeds(a)) ? b : a));
   const [stock, free, paid, bare] = [speeds('stock'), speeds('free'), speeds('paid'), speeds(best)];
-  const metrics = {
-    stockMBps: median(stock),
-    freeMBps: median(free),
-    paidMBps: median(paid),
-    bareMBps: median(bare),
-    paidOverStock: median(ratios(paid, stock)),
-    paidOverFree: median(ratios(paid, free)),
-    paidOverBare: median(ratios(paid, bare)),
+  const rounds = {
+    stockMBps: stock,
+    freeMBps: free,
+    paidMBps: paid,
+    bareMBps: bare,
+    paidOverStock: ratios(paid, stock),
+    paidOverFree: ratios(paid, free),
+    paidOverBare: ratios(paid, bare),
   };
-  return { metrics, speeds, best, pairs: { stock, free, paid, bare } };
+  return { metrics: mediansOf(rounds), rounds, speeds, best };
 };
 
 const outcomeOf = (runs: readonly Run[], bytes: number): Outcome => {
-  const { metrics, speeds, best, pairs } = comparisonOf(runs);
+  const { metrics, rounds, speeds, best } = comparisonOf(runs);
   const names = [...new Set(runs.map(({ side }) => side))];
   const between = (values: readonly number[]): string[] => {
     const { least, median: middle, most } = spread(values);
@@ -156,6 +157,7 @@ const outcomeOf = (runs: readonly Run[], bytes: number): Outcome => {
   const size = figure(bytes / MIB, 0);
   return {
     metrics,
+    rounds,
     tables: [
       {
         title: `${size} MiB from one seeder, MB/s from the first block to the last piece on disk`,
@@ -180,9 +182,9 @@ const outcomeOf = (runs: readonly Run[], bytes: number): Outcome => {
         title: 'Paid against the others, round by round',
         head: ['ratio', 'median', 'least', 'most'],
         rows: [
-          ['paid ÷ stock', ...between(ratios(pairs.paid, pairs.stock))],
-          ['paid ÷ free', ...between(ratios(pairs.paid, pairs.free))],
-          [`paid ÷ ${best}`, ...between(ratios(pairs.paid, pairs.bare))],
+          ['paid ÷ stock', ...between(rounds.paidOverStock)],
+          ['paid ÷ free', ...between(rounds.paidOverFree)],
+          [`paid ÷ ${best}`, ...between(rounds.paidOverBare)],
         ],
       },
     ],
@@ -198,15 +200,12 @@ const outcomeOf = (runs: readonly Run[], bytes: number): Outcome => {
       },
       {
         kind: 'lines',
-        title: 'Data held after the start of the download, first round',
-        unit: 'MB',
-        xUnit: 's',
+        title: 'Throughput over time, first round',
+        unit: 'MB/s, over each second',
+        xUnit: 's since the start of the download',
         lines: runs
           .filter(({ round, curve }) => round === 1 && curve.length > 0)
-          .map(({ side, curve }) => ({
-            label: side,
-            points: curve.map(([ms, held]) => [ms / 1e3, held / 1e6] as const),
-          })),
+          .map(({ side, curve }) => ({ label: side, points: throughputOf(curve) })),
       },
     ],
     remarks: [],
@@ -216,6 +215,7 @@ const outcomeOf = (runs: readonly Run[], bytes: number): Outcome => {
 
 export const paidVsFree: Scenario = {
   name: 'paid-vs-free',
+  limit: 480,
   about:
     'One file from one seeder: a stock WebTorrent page with its defaults, Rivulet free, Rivulet paid, a bare data channel.',
   async run(stage) {

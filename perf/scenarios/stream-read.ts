@@ -2,7 +2,7 @@ import type { RangeRead } from '../pages/reading.ts';
 import type { Outcome, Scenario } from '../scenario.ts';
 import { openArena } from '../support/arena.ts';
 import { MIB, randomSource } from '../support/sources.ts';
-import { latencyOf, median, megabytesPerSecond, ratios, spread } from '../support/stats.ts';
+import { latencyOf, mediansOf, megabytesPerSecond, ratios, spread } from '../support/stats.ts';
 import { figure } from '../support/table.ts';
 import { openStockTrade, openTrade } from '../support/trade.ts';
 
@@ -29,11 +29,15 @@ const outcomeOf = (runs: readonly Run[], bytes: number): Outcome => {
     latencyOf(runs.filter((run) => run.side === side).flatMap((run) => run.ranges));
   const sides = ['stock', 'ours'];
   const [stock, ours] = [ranges('stock'), ranges('ours')];
+  const rounds = {
+    stockMBps: speeds('stock'),
+    oursMBps: speeds('ours'),
+    oursOverStock: ratios(speeds('ours'), speeds('stock')),
+  };
   return {
+    rounds,
     metrics: {
-      stockMBps: median(speeds('stock')),
-      oursMBps: median(speeds('ours')),
-      oursOverStock: median(ratios(speeds('ours'), speeds('stock'))),
+      ...mediansOf(rounds),
       stockRangeP95Ms: stock.p95,
       oursRangeP95Ms: ours.p95,
       rangeOverStock: ours.p95 / stock.p95,

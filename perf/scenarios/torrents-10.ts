@@ -6,7 +6,7 @@ import { coinsFor, PRICE, priceOf } from '../support/prices.ts';
 import { inTurns, type Side } from '../support/rounds.ts';
 import type { Scope } from '../support/scope.ts';
 import { MIB, randomSource, type Source } from '../support/sources.ts';
-import { median, ratios, spread } from '../support/stats.ts';
+import { mediansOf, ratios, spread } from '../support/stats.ts';
 import { figure } from '../support/table.ts';
 
 const TITLES = 10;
@@ -61,14 +61,19 @@ const outcomeOf = (runs: readonly Run[]): Outcome => {
   const total = (values: readonly number[] = []): number =>
     values.reduce((sum, one) => sum + one, 0);
   const sides = [1, TITLES];
+  const rounds = {
+    tenMBps: speeds(TITLES),
+    singleMBps: speeds(1),
+    overSingle: ratios(speeds(TITLES), speeds(1)),
+  };
   return {
+    rounds,
     metrics: {
+      titles: TITLES,
       paidSat: total(last?.paid),
       expectedSat: total(last?.due),
       exactTitles: last?.paid.filter((sat, at) => sat === last.due[at]).length ?? 0,
-      tenMBps: median(speeds(TITLES)),
-      singleMBps: median(speeds(1)),
-      overSingle: median(ratios(speeds(TITLES), speeds(1))),
+      ...mediansOf(rounds),
     },
     tables: [
       {

@@ -4,7 +4,7 @@ import { readArguments } from './arguments.ts';
 describe('the command line', () => {
   it('names scenarios and says how long they run', () => {
     expect(readArguments(['engine', '--rounds', '3', '--size', '0.5', '--full'])).toEqual({
-      help: false,
+      kind: 'run',
       scenarios: ['engine'],
       options: {
         full: true,
@@ -16,13 +16,15 @@ describe('the command line', () => {
         count: null,
       },
     });
-    expect(readArguments(['--help'])).toEqual({ help: true });
+    expect(readArguments(['--help'])).toEqual({ kind: 'help' });
+    expect(readArguments(['compare', 'a', 'b'])).toEqual({ kind: 'compare', folders: ['a', 'b'] });
   });
 
   it('refuses numbers that make no sense', () => {
     expect(() => readArguments(['--rounds', '0'])).toThrow('--rounds');
     expect(() => readArguments(['--rounds', '1.5'])).toThrow('--rounds');
     expect(() => readArguments(['--size', 'much'])).toThrow('--size');
+    expect(() => readArguments(['compare', 'a'])).toThrow('two folders');
     expect(() => readArguments(['--nonsense'])).toThrow();
   });
 });

@@ -22,11 +22,13 @@ export const USAGE = `Usage: npm run -s perf -- [scenario…] [options]
   --count N      payments, peers or lookups, whichever the scenario counts
   --profile      trace the pages: perf/out/profile/ (slows what is measured)
   --publish      keep the report as perf/RESULTS.md (all scenarios only)
-Without a scenario: all, one after another, and perf/out/report.md.`;
+Without a scenario: all, one after another, and perf/out/report.md.
+       npm run perf -- compare FOLDER FOLDER   whether two runs agree within their spread`;
 
 export type Invocation =
-  | { readonly help: true }
-  | { readonly help: false; readonly scenarios: readonly string[]; readonly options: Options };
+  | { readonly kind: 'help' }
+  | { readonly kind: 'compare'; readonly folders: readonly string[] }
+  | { readonly kind: 'run'; readonly scenarios: readonly string[]; readonly options: Options };
 
 const numberOf = (text: string | undefined, name: string): number | null => {
   if (text === undefined) return null;
@@ -60,9 +62,14 @@ export const readArguments = (args: readonly string[]): Invocation => {
       help: { type: 'boolean', default: false },
     },
   });
-  if (values.help) return { help: true };
+  if (values.help) return { kind: 'help' };
+  const [first, ...folders] = positionals;
+  if (first === 'compare') {
+    if (folders.length !== 2) throw new Error('compare needs two folders with results');
+    return { kind: 'compare', folders };
+  }
   return {
-    help: false,
+    kind: 'run',
     scenarios: positionals,
     options: {
       full: values.full,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from '@playwright/test';
 import { BROWSER_FLAGS, findBrowser } from '../../scripts/lib/browser.mjs';
+import { enlist } from './roster.ts';
 import type { Scope } from './scope.ts';
 
 /** One person's browser: a process of its own with a profile of its own on disk. */
@@ -18,7 +19,14 @@ export interface PerfBrowser {
 /** Garbage is collected on demand and memory is told exactly; neither changes what runs. */
 const MEASURING_FLAGS = ['--js-flags=--expose-gc', '--enable-precise-memory-info'];
 
-const openOn = async (profile: string, name: string): Promise<[BrowserContext, Page]> => {
+interface Opened {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** To be called when it is closed. */
+  readonly strike: () => void;
+}
+
+const openOn = async (profile: string, name: string): Promise<Opened> => {
   const executablePath = findBrowser();
   const context = await chromium.launchPersistentContext(profile, {
     ...(executablePath === undefined ? {} : { executablePath }),
@@ -31,11 +39,22 @@ const openOn = async (profile: string, name: string): Promise<[BrowserContext, P
     handleSIGHUP: false,
   });
   const page = context.pages()[0] ?? (await context.newPage());
-  page.on('pageerror', (error) => console.error(`[${name}] uncaught: ${error.message}`));
-  page.on('console', (message) => {
-    if (message.type() === 'error') console.error(`[${name}] ${message.text()}`);
+  const session = await context.browser()?.newBrowserCDPSession();
+  if (session === undefined) throw new Error('This browser cannot be watched.');
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  const pid = processInfo.find(({ type }) => type === 'browser')?.id;
+  if (pid === undefined) throw new Error('This browser has no process.');
+  const live = { name, page, session, pid, errors: 0 };
+  page.on('pageerror', (error) => {
+    live.errors += 1;
+    console.error(`[${name}] uncaught: ${error.message}`);
   });
-  return [context, page];
+  page.on('console', (message) => {
+    if (message.type() !== 'error') return;
+    live.errors += 1;
+    console.error(`[${name}] ${message.text()}`);
+  });
+  return { context, page, strike: enlist(live) };
 };
 
 /**
@@ -45,16 +64,17 @@ const openOn = async (profile: string, name: string): Promise<[BrowserContext, P
 export const openBrowser = async (scope: Scope, name: string): Promise<PerfBrowser> => {
   const profile = mkdtempSync(join(tmpdir(), 'rivulet-perf-'));
   scope.defer(() => rmSync(profile, { recursive: true, force: true, maxRetries: 5 }));
-  let open: BrowserContext | null = null;
+  let open: Opened | null = null;
   const close = async (): Promise<void> => {
-    const context = open;
+    const closing = open;
     open = null;
-    await context?.close();
+    await closing?.context.close();
+    closing?.strike();
   };
   scope.defer(close);
   const start = async (): Promise<PerfBrowser> => {
-    const [context, page] = await openOn(profile, name);
-    open = context;
+    open = await openOn(profile, name);
+    const { context, page } = open;
     return {
       name,
       page,

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpus, release, totalmem, type } from 'node:os';
+import { cpus, loadavg, release, totalmem, type } from 'node:os';
 import { findBrowser } from '../../scripts/lib/browser.mjs';
 
 /** What the figures were measured on. */
@@ -11,6 +11,10 @@ export interface Machine {
   readonly node: string;
   readonly browser: string;
   readonly commit: string;
+  /** Average length of the run queue over the last minute, before the scenario began. */
+  readonly load: number;
+  /** Share of the processors that others kept busy then, 0 to 1. */
+  readonly foreign: number;
 }
 
 const outputOf = (command: string, args: readonly string[]): string => {
@@ -24,7 +28,7 @@ const outputOf = (command: string, args: readonly string[]): string => {
   }
 };
 
-export const describeMachine = (): Machine => {
+export const describeMachine = (foreign: number): Machine => {
   const processors = cpus();
   const browser = findBrowser();
   return {
@@ -35,5 +39,7 @@ export const describeMachine = (): Machine => {
     node: process.version,
     browser: browser === undefined ? 'managed by Playwright' : outputOf(browser, ['--version']),
     commit: outputOf('git', ['rev-parse', '--short', 'HEAD']),
+    load: loadavg()[0] ?? Number.NaN,
+    foreign,
   };
 };

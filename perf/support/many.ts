@@ -2,11 +2,11 @@ import type { Transfer } from '../pages/node-page.ts';
 import type { AppNode } from './nodes.ts';
 import { megabytesPerSecond } from './stats.ts';
 
-/** Bytes a second of downloads that run side by side on one page: first block of any to last piece of all. */
+/** Bytes a second of downloads that run side by side: first block of any to last piece of all. */
 export const jointSpeed = (transfers: readonly Transfer[]): number => {
   const bytes = transfers.reduce((sum, one) => sum + one.bytes, 0);
-  const from = Math.min(...transfers.map(({ firstBlockAt }) => firstBlockAt));
-  const to = Math.max(...transfers.map(({ completeAt }) => completeAt));
+  const from = Math.min(...transfers.map(({ origin, firstBlockAt }) => origin + firstBlockAt));
+  const to = Math.max(...transfers.map(({ origin, completeAt }) => origin + completeAt));
   return megabytesPerSecond(bytes, to - from);
 };
 

@@ -1,4 +1,4 @@
-import type { PaymentsSnapshot, SettleReport } from '../../src/shared/ports/payments.ts';
+import type { BatchMode, PaymentsSnapshot, SettleReport } from '../../src/shared/ports/payments.ts';
 import type { PaidRow } from '../pages/ledger-rows.ts';
 import type { AudienceReport } from '../pages/audience.ts';
 import type { FirstFrame } from '../pages/first-frame.ts';
@@ -25,6 +25,8 @@ export interface AppNode {
   earned(sat: number): Promise<number>;
   snapshot(): Promise<PaymentsSnapshot>;
   settle(): Promise<SettleReport>;
+  /** How payments are batched from now on. */
+  mode(mode: BatchMode): Promise<void>;
   /** @throws Error when the ledger's own check finds anything. */
   audit(): Promise<void>;
   rows(): Promise<readonly PaidRow[]>;
@@ -88,6 +90,7 @@ export const nodeIn = async (
     earned: (sat) => page.evaluate(async (sum) => (await window.rivulet).earned(sum), sat),
     snapshot: () => page.evaluate(async () => (await window.rivulet).snapshot()),
     settle: () => page.evaluate(async () => (await window.rivulet).settle()),
+    mode: (mode) => page.evaluate(async (wanted) => (await window.rivulet).mode(wanted), mode),
     async audit() {
       const report = await page.evaluate(async () => (await window.rivulet).audit());
       if (!report.ok) throw new Error(`The ledger does not add up: ${report.problems.join(' ')}`);

@@ -20,6 +20,14 @@ export const median = (values: readonly number[]): number => {
   return order.length % 2 === 1 ? upper : (upper + (order[half - 1] ?? Number.NaN)) / 2;
 };
 
+/** The median of each list. */
+export const mediansOf = <K extends string>(
+  lists: Readonly<Record<K, readonly number[]>>,
+): Record<K, number> => {
+  const entries = Object.entries<readonly number[]>(lists);
+  return Object.fromEntries(entries.map(([key, list]) => [key, median(list)])) as Record<K, number>;
+};
+
 export interface Spread {
   readonly least: number;
   readonly median: number;
