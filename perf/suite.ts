@@ -69,7 +69,7 @@ export const runSuite = async (
   }
   const names = new Set(results.map(({ scenario }) => scenario));
   const before = [...names].flatMap((name) => readResult(PREVIOUS, name) ?? []);
-  const path = writeReport(results, options, before);
+  const path = await writeReport(results, options, before);
   for (const { scenario, pass, failure, seconds } of results) {
     const mark = pass ? '✓' : '✗';
     const why = failure === null ? '' : `: ${failure}`;

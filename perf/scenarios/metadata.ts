@@ -12,7 +12,7 @@ const MINUTES_6_5 = 390;
 export const metadata: Scenario = {
   name: 'metadata',
   about:
-    'Metadata of magnets through the local API, never seen before and cached, with 0 → 5 → 10 → 15 → 5 → 0 users.',
+    'Metadata stress: magnets through the local API, never seen before and cached, with 0 → 5 → 10 → 15 → 5 → 0 users.',
   async run(stage) {
     const seconds = stage.options.seconds ?? (stage.options.full ? MINUTES_6_5 / USERS.length : 8);
     const count = stage.options.count ?? (stage.options.full ? 200 : 60);

@@ -219,7 +219,7 @@ export const paidVsFree: Scenario = {
   about:
     'One file from one seeder: a stock WebTorrent page with its defaults, Rivulet free, Rivulet paid, a bare data channel.',
   async run(stage) {
-    const rounds = stage.options.rounds ?? 5;
+    const rounds = stage.options.rounds ?? (stage.options.full ? 5 : 3);
     const bytes = Math.round((stage.options.size ?? 128) * MIB);
     return outcomeOf(await comparePaid(stage, { rounds, bytes }), bytes);
   },

@@ -10,7 +10,8 @@ const MINUTES_5 = 300;
 
 export const ping: Scenario = {
   name: 'ping',
-  about: 'The local API’s ping through the service worker, with 0 → 10 → 50 → 100 → 50 → 0 users.',
+  about:
+    'Baseline health: the local API’s ping through the service worker, with 0 → 10 → 50 → 100 → 50 → 0 users.',
   async run(stage) {
     const seconds = stage.options.seconds ?? (stage.options.full ? MINUTES_5 / USERS.length : 8);
     const { app } = await openArena(stage);

@@ -33,7 +33,7 @@ const mismatches = async (source: Source, reads: readonly StretchRead[]): Promis
 export const streamingLoad: Scenario = {
   name: 'streaming-load',
   about:
-    'Up to 20 players and range readers at once on a paid title that is still being downloaded; every byte is compared.',
+    'Streaming: up to 20 players and range readers at once on a paid title that is still being downloaded; every byte is compared.',
   async run(stage) {
     const seconds = stage.options.seconds ?? (stage.options.full ? 15 : 6);
     const bytes = Math.round((stage.options.size ?? 384) * MIB);

@@ -1,5 +1,6 @@
 import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
 import { ROOT } from '../../scripts/lib/process.mjs';
 import { agreementsOf, agreementTable } from './agreement.ts';
 import type { Options } from './arguments.ts';
@@ -82,11 +83,11 @@ const writePictures = (results: readonly ScenarioResult[], folder: string): void
 };
 
 /** Writes perf/out/report.md and its charts, and keeps both when that is asked. @returns the path. */
-export const writeReport = (
+export const writeReport = async (
   results: readonly ScenarioResult[],
   options: Options,
   before: readonly ScenarioResult[],
-): string => {
+): Promise<string> => {
   mkdirSync(OUT, { recursive: true });
   const path = join(OUT, 'report.md');
   writePictures(results, join(OUT, 'charts'));
@@ -98,7 +99,10 @@ export const writeReport = (
     for (const name of readdirSync(join(OUT, 'charts'))) {
       copyFileSync(join(OUT, 'charts', name), join(kept, name));
     }
-    writeFileSync(join(ROOT, 'perf', 'RESULTS.md'), reportOf(results, options, 'results', before));
+    const published = join(ROOT, 'perf', 'RESULTS.md');
+    const text = reportOf(results, options, 'results', before);
+    const style = await resolveConfig(published);
+    writeFileSync(published, await format(text, { ...style, parser: 'markdown' }));
   }
   return path;
 };
