@@ -13,7 +13,7 @@ const LOCK_BYTES = 231;
 
 export const swarm20: Scenario = {
   name: 'swarm-20',
-  limit: 420,
+  limit: 600,
   about:
     'One seeder and 20 paying leechers that also sell to each other; every satoshi is counted, settled in batches.',
   async run(stage) {
@@ -35,8 +35,21 @@ export const swarm20: Scenario = {
     }
 
     const startedAt = Date.now();
-    const transfers = await stage.health.during('download', () =>
-      Promise.all(leechers.map((leecher) => leecher.download(infoHash))),
+    const pages = Object.fromEntries(
+      [seeder, ...leechers.slice(0, 1)].map(({ browser }) => [browser.name, browser.page]),
+    );
+    const transfers = await stage.profiler.during('swarm', pages, () =>
+      stage.health.during('download', () =>
+        Promise.all(
+          leechers.map(async (leecher, at) => {
+            const done = await leecher.download(infoHash);
+            stage.note(
+              `leecher ${at + 1} has it after ${figure((done.completeAt - done.startedAt) / 1_000, 1)} s`,
+            );
+            return done;
+          }),
+        ),
+      ),
     );
     const seconds = (Date.now() - startedAt) / 1_000;
     const due = priceOf(bytes);
