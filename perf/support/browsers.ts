@@ -64,17 +64,18 @@ const openOn = async (profile: string, name: string): Promise<Opened> => {
 export const openBrowser = async (scope: Scope, name: string): Promise<PerfBrowser> => {
   const profile = mkdtempSync(join(tmpdir(), 'rivulet-perf-'));
   scope.defer(() => rmSync(profile, { recursive: true, force: true, maxRetries: 5 }));
-  let open: Opened | null = null;
+  let opening: Promise<Opened> | null = null;
   const close = async (): Promise<void> => {
-    const closing = open;
-    open = null;
+    // One that is just starting has to start before it can be closed.
+    const closing = await opening?.catch(() => null);
+    opening = null;
     await closing?.context.close();
     closing?.strike();
   };
   scope.defer(close);
   const start = async (): Promise<PerfBrowser> => {
-    open = await openOn(profile, name);
-    const { context, page } = open;
+    opening = openOn(profile, name);
+    const { context, page } = await opening;
     return {
       name,
       page,
