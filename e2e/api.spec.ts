@@ -1,5 +1,7 @@
 import type { Page } from '@playwright/test';
 import { randomFile } from './support/films.ts';
+import { stopServiceWorkers } from './support/http.ts';
+import { readMetrics } from './support/metrics-text.ts';
 import { expect, test, type AppNode } from './support/nodes.ts';
 import { startStockHost } from './support/stock.ts';
 
@@ -40,13 +42,13 @@ const begin = async (openApp: (name: string) => Promise<AppNode>) => {
   const viewer = await openApp('viewer');
   await viewer.shell.open();
   await viewer.page.waitForFunction(() => navigator.serviceWorker.controller !== null);
-  return { source, magnet, path: encodeURIComponent(magnet), infoHash, viewer };
+  return { source, magnet, path: encodeURIComponent(magnet), infoHash, seeder, viewer };
 };
 
 test('every path answers: what it should, and bad input and unknown magnets with a code', async ({
   openApp,
 }) => {
-  const { source, path, infoHash, viewer } = await begin(openApp);
+  const { source, path, infoHash, seeder, viewer } = await begin(openApp);
   const { page } = viewer;
   const name = 'random-61.bin';
 
@@ -153,7 +155,9 @@ test('every path answers: what it should, and bad input and unknown magnets with
     .toMatch(/^rivulet_api_requests\{route="metadata",status="200"\} 2$/m);
   const metrics = await ask(page, '/api/metrics');
   expect(metrics.type).toContain('text/plain');
-  expect(metrics.body).toContain(`rivulet_held_bytes ${LENGTH}`);
+  const families = readMetrics(String(metrics.body));
+  expect(families.get('rivulet_held_bytes')?.samples).toEqual([{ labels: {}, value: LENGTH }]);
+  expect(families.get('rivulet_api_requests')?.type).toBe('counter');
 
   expect(await ask(page, `/api/remove/${infoHash}`, 'DELETE')).toMatchObject({
     status: 200,
@@ -161,6 +165,36 @@ test('every path answers: what it should, and bad input and unknown magnets with
   });
   expect(await ask(page, '/api/torrents')).toMatchObject({ body: [] });
   expect(refusal(await ask(page, `/api/details/${infoHash}`))).toEqual([404, 'not-found']);
+
+  // What a magnet holds is known for good: without a peer, a network, or what the worker remembers.
+  await seeder.context.close();
+  await viewer.context.setOffline(true);
+  await stopServiceWorkers(page);
+  expect(await ask(page, `/api/metadata/${path}`)).toEqual(metadata);
+  await page.reload();
+  await viewer.shell.ready();
+  expect(await ask(page, `/api/metadata/${infoHash}`)).toEqual(metadata);
+  expect(await ask(page, '/api/torrents')).toMatchObject({ body: [] });
+  await viewer.context.setOffline(false);
+
+  // A hundred who ask for one magnet that nobody has join its swarm once.
+  const silent = 'd'.repeat(40);
+  const joined = await page.evaluate(async (hash) => {
+    const controller = new AbortController();
+    const asked = Array.from({ length: 100 }, () =>
+      fetch(`/api/metadata/${hash}`, { signal: controller.signal }).catch(() => null),
+    );
+    let list: readonly { readonly infoHash: string }[] = [];
+    while (list.length === 0) {
+      list = (await (await fetch('/api/torrents')).json()) as typeof list;
+    }
+    controller.abort();
+    const answered = (await Promise.all(asked)).filter((response) => response !== null);
+    return { hashes: list.map(({ infoHash: each }) => each), answered: answered.length };
+  }, silent);
+  // Nobody was answered: alone, forty of them would have been told to come back later.
+  expect(joined).toEqual({ hashes: [silent], answered: 0 });
+  expect((await ask(page, `/api/remove/${silent}`, 'DELETE')).status).toBe(200);
   source.remove();
 });
 

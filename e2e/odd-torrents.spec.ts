@@ -115,6 +115,46 @@ const PAGE = `<!doctype html><title>page</title><script>
 const DRAWING = `<svg xmlns="http://www.w3.org/2000/svg" onload="localStorage.setItem('owned', 'svg')">
   <script>localStorage.setItem('owned', 'svg')</script></svg>`;
 
+const XHTML = `<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><head><title>x</title>
+  <script>localStorage.setItem('owned', 'xml')</script></head></html>`;
+/** A document whose own script the viewer of the browser may run, away from every origin. */
+const BOOK = `%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R/OpenAction<</S/JavaScript/JS(app.alert\\('owned'\\))>>>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj
+trailer<</Root 1 0 R>>`;
+
+/**
+ * Files that would like to run: what they are served as, and whether a tab shows them. The others a
+ * browser saves.
+ */
+const EAGER: readonly {
+  readonly name: string;
+  readonly content: string;
+  readonly type: string;
+  readonly sandbox: boolean;
+  readonly shown: boolean;
+}[] = [
+  { name: 'page.html', content: PAGE, type: 'text/html', sandbox: true, shown: true },
+  { name: 'PAGE.HTM', content: PAGE, type: 'text/html', sandbox: true, shown: true },
+  { name: 'drawing.svg', content: DRAWING, type: 'image/svg+xml', sandbox: true, shown: true },
+  { name: 'x.xhtml', content: XHTML, type: 'application/xhtml+xml', sandbox: true, shown: true },
+  { name: 'x.xml', content: XHTML, type: 'application/xml', sandbox: true, shown: true },
+  { name: 'words.txt', content: PAGE, type: 'text/plain', sandbox: false, shown: true },
+  { name: 'data.json', content: PAGE, type: 'application/json', sandbox: false, shown: true },
+  { name: 'film.mp4', content: PAGE, type: 'video/mp4', sandbox: false, shown: false },
+  {
+    name: 'no suffix',
+    content: PAGE,
+    type: 'application/octet-stream',
+    sandbox: false,
+    shown: false,
+  },
+  { name: 'run.js', content: PAGE, type: 'application/octet-stream', sandbox: false, shown: false },
+  { name: 'book.pdf', content: BOOK, type: 'application/pdf', sandbox: false, shown: false },
+  { name: 'book', content: BOOK, type: 'application/pdf', sandbox: false, shown: false },
+];
+
 /** Names as they come from strangers. */
 const NAMES: readonly (readonly string[])[] = [
   ['..', '..', 'etc', 'passwd'],
@@ -142,8 +182,7 @@ test('names that lie, climb or break lines are shown clean, and every file keeps
     { path: ['empty.bin'], content: Buffer.alloc(0) },
     ...named,
     { path: ['one.bin'], content: bytes(1, 99) },
-    { path: ['page.html'], content: Buffer.from(PAGE) },
-    { path: ['drawing.svg'], content: Buffer.from(DRAWING) },
+    ...EAGER.map(({ name, content }) => ({ path: [name], content: Buffer.from(content) })),
     { path: ['last-empty.bin'], content: Buffer.alloc(0) },
   ];
   const { viewer, odd, listed, end } = await roundTrip(
@@ -170,6 +209,7 @@ test('names that lie, climb or break lines are shown clean, and every file keeps
           const response = await fetch(`/stream/${hash}/${file}?download`, { method: 'HEAD' });
           return {
             disposition: response.headers.get('Content-Disposition') ?? '',
+            type: response.headers.get('Content-Type') ?? '',
             sniff: response.headers.get('X-Content-Type-Options'),
             policy: response.headers.get('Content-Security-Policy') ?? '',
           };
@@ -183,11 +223,13 @@ test('names that lie, climb or break lines are shown clean, and every file keeps
     expect(policy).toContain("frame-ancestors 'self'");
   }
 
-  // Pages and drawings open as a picture of themselves: they run nothing, least of all as us.
-  for (const inert of ['page.html', 'drawing.svg']) {
-    const file = listed.find(({ name }) => name === inert)?.index ?? -1;
+  // Pages and drawings open as a picture of themselves: nothing in them runs, least of all as us.
+  for (const { name: eager, type, sandbox, shown } of EAGER) {
+    const file = listed.find(({ name }) => name === eager)?.index ?? -1;
     const url = `/stream/${odd.infoHash}/${file}`;
-    expect(headers[file]?.policy).toMatch(/^sandbox;/);
+    expect(headers[file]?.type.split(';')[0], eager).toBe(type);
+    expect(headers[file]?.policy.startsWith('sandbox;'), eager).toBe(sandbox);
+    if (!shown) continue;
     const [popup] = await Promise.all([
       page.waitForEvent('popup'),
       page.evaluate((address) => void window.open(address), url),
@@ -203,8 +245,24 @@ test('names that lie, climb or break lines are shown clean, and every file keeps
         }),
       url,
     );
-    expect(await page.evaluate(() => localStorage.getItem('owned')), inert).toBeNull();
+    expect(await page.evaluate(() => localStorage.getItem('owned')), eager).toBeNull();
     await popup.close();
+  }
+  // As a script of one of our own pages they are refused as well.
+  for (const { name: eager } of EAGER) {
+    const file = listed.find(({ name }) => name === eager)?.index ?? -1;
+    const outcome = await page.evaluate(
+      (address) =>
+        new Promise<string>((settled) => {
+          const script = document.createElement('script');
+          script.onload = () => settled('ran');
+          script.onerror = () => settled('refused');
+          script.src = address;
+          document.head.append(script);
+        }),
+      `/stream/${odd.infoHash}/${file}`,
+    );
+    expect(outcome, eager).toBe('refused');
   }
   await end();
 });

@@ -97,3 +97,73 @@ test('a full disk stops a download with a clear word, and nothing is lost by it'
   );
   long.remove();
 });
+
+test('room is made with consent: what was used least goes first, never a half-paid title unasked', async ({
+  openApp,
+  openDurable,
+  origin,
+}) => {
+  const [whole, half, next] = [
+    randomFile(6 * MIB, 72),
+    randomFile(48 * MIB, 73),
+    randomFile(40 * MIB, 74),
+  ];
+  const seeder = await openApp('seeder');
+  const viewer = await openDurable('viewer');
+  const share = async (path: string, price: number) => {
+    await seeder.seed.choose(path);
+    await seeder.seed.price(price);
+    return seeder.seed.start();
+  };
+  await seeder.shell.open('#/seed');
+  const wholeSeed = await share(whole.path, PRICE);
+  await seeder.seed.another();
+  const halfSeed = await share(half.path, PRICE);
+  await seeder.seed.another();
+  const nextSeed = await share(next.path, 0);
+
+  await viewer.shell.open('#/wallet');
+  await viewer.wallet.getCoins();
+  await viewer.wallet.getCoins();
+  await viewer.watch.openLink(wholeSeed.link);
+  await viewer.watch.start();
+  await viewer.watch.complete(whole.length);
+  await viewer.watch.openLink(halfSeed.link);
+  await viewer.watch.start();
+  await expectValue(viewer.watch.paidSat, 'some of it is paid', (sat) => sat > 0);
+  await viewer.watch.stopPaying();
+
+  // The warning comes before anything is downloaded, and says how much is lacking.
+  const { page } = viewer;
+  const session = await page.context().newCDPSession(page);
+  await leaveRoom(session, origin, 36 * MIB);
+  await viewer.watch.openLink(nextSeed.link);
+  const warning = page.getByTestId('room-short');
+  await expect(warning).toBeVisible();
+  const lacking = Number(await warning.getAttribute('data-lacking'));
+  expect(lacking).toBeGreaterThan(3 * MIB);
+  await warning.getByTestId('make-room').click();
+
+  const choice = (infoHash: string) =>
+    page.locator(`[data-testid="room-title"][data-hash="${infoHash}"]`);
+  await expect(choice(wholeSeed.infoHash)).toBeChecked();
+  await expect(choice(halfSeed.infoHash)).not.toBeChecked();
+  await expect(choice(nextSeed.infoHash)).toHaveCount(0);
+  const paid = page.getByTestId('room-paid');
+  await expect(paid).toHaveAttribute('data-value', String(priceOf(whole.length, PRICE)));
+  await expect(page.getByTestId('room-half-paid')).toHaveCount(0);
+  await choice(halfSeed.infoHash).check();
+  await expect(page.getByTestId('room-half-paid')).toBeVisible();
+  await choice(halfSeed.infoHash).uncheck();
+  await page.getByTestId('room-delete').click();
+  await expect(warning).toBeHidden();
+
+  await viewer.watch.start();
+  await viewer.watch.complete(next.length);
+  expect(await viewer.watch.sha256(nextSeed.infoHash)).toBe(next.sha256);
+  await viewer.shell.go('home');
+  await expect(page.getByTestId('library-item')).toHaveCount(2);
+  await viewer.shell.go('payments');
+  await viewer.payments.audit();
+  for (const source of [whole, half, next]) source.remove();
+});

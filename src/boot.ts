@@ -130,6 +130,8 @@ const joinRooms = async (
         ? ['This browser gives no private storage here: what you download is gone after a reload.']
         : [],
     keepStorage,
+    storageUse: () => store.call('usage', undefined),
+    forget,
     streaming: stream.ready,
     streamUrl: stream.streamUrl,
     sampleSeller: seller.magnet,

@@ -21,7 +21,8 @@ export interface OddTorrent {
 type Bencodable =
   string | number | Buffer | readonly Bencodable[] | { readonly [key: string]: Bencodable };
 
-const bencode = (value: Bencodable): Buffer => {
+/** BEP-3, keys sorted as they come. */
+export const bencode = (value: Bencodable): Buffer => {
   if (typeof value === 'number') return Buffer.from(`i${value}e`);
   if (typeof value === 'string') return bencode(Buffer.from(value));
   if (Buffer.isBuffer(value)) return Buffer.concat([Buffer.from(`${value.length}:`), value]);
@@ -34,7 +35,7 @@ const bencode = (value: Bencodable): Buffer => {
   return Buffer.concat([Buffer.from('d'), ...parts, Buffer.from('e')]);
 };
 
-const sha1 = (data: Buffer): Buffer => createHash('sha1').update(data).digest();
+export const sha1 = (data: Buffer) => createHash('sha1').update(data).digest();
 
 export const makeTorrent = (
   name: string,

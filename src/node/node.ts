@@ -1,6 +1,7 @@
 import type { Clock } from '../shared/clock.ts';
 import type { RuntimeConfig } from '../shared/config.ts';
 import type { Payments, RivuletNode, TrialStep } from '../shared/ports/node.ts';
+import type { StorageUse } from '../shared/ports/storage.ts';
 import type { SeedRequest, TorrentView, Torrents } from '../shared/ports/torrents.ts';
 import { done, fail, type Result } from '../shared/result.ts';
 import { satoshi, type InfoHash, type SatPerMiB } from '../shared/units.ts';
@@ -23,6 +24,9 @@ export interface NodeParts {
   streamUrl(infoHash: InfoHash, file: number, name: string): string;
   /** Asks the browser not to evict what is stored; called from a user's action. */
   keepStorage(): Promise<boolean>;
+  storageUse(): Promise<Result<StorageUse>>;
+  /** Deletes what the store holds of a torrent that is not in the library. */
+  forget(infoHash: InfoHash): Promise<Result<void>>;
   /** Starts (or finds) the sample seller and gives the magnet of its film. */
   sampleSeller(): Promise<Result<string>>;
 }
@@ -66,6 +70,11 @@ export const createNode = (parts: NodeParts): RivuletNode => {
     const started = torrents.start(infoHash, wanted);
     if (started.ok) await keepIntent(view, { wanted });
     return started;
+  };
+
+  const remove = async (infoHash: InfoHash, data: boolean): Promise<Result<void>> => {
+    const stopped = await payments.call('buy', { infoHash, buying: false, expected: 0 });
+    return stopped.ok ? torrents.remove(infoHash, data) : stopped;
   };
 
   const ensureCoins = async (): Promise<Result<void>> => {
@@ -122,9 +131,13 @@ export const createNode = (parts: NodeParts): RivuletNode => {
       });
     },
 
-    async remove(infoHash, data) {
-      const stopped = await payments.call('buy', { infoHash, buying: false, expected: 0 });
-      return stopped.ok ? torrents.remove(infoHash, data) : stopped;
+    remove,
+
+    storage: {
+      use: () => parts.storageUse(),
+      keep: () => parts.keepStorage(),
+      discard: (infoHash) =>
+        torrents.get(infoHash) === null ? parts.forget(infoHash) : remove(infoHash, true),
     },
 
     async tryIt(onStep: (step: TrialStep) => void) {

@@ -5,7 +5,7 @@ import type { StoreSpec } from './spec.ts';
 
 export { createChunkStore } from './page/chunk-store.ts';
 export { createFullDisk } from './page/full-disk.ts';
-export type { CreateTorrent, StoredTorrent, StoreMode, StoreUsage } from './spec.ts';
+export type { CreateTorrent, StoredTorrent, StoreMode } from './spec.ts';
 
 export type StoreClient = BridgeClient<StoreSpec>;
 

@@ -1,3 +1,4 @@
+import type { StorageUse } from '../shared/ports/storage.ts';
 import type { InfoHash } from '../shared/units.ts';
 
 /** The bridge between the page and the store worker. */
@@ -29,17 +30,8 @@ export interface StoredTorrent {
   readonly note: string;
 }
 
-export interface StoreUsage {
-  readonly mode: StoreMode;
-  /** Bytes that the origin uses and may use; null when the browser does not say. */
-  readonly used: number | null;
-  readonly quota: number | null;
-  /** Whether the browser promised not to evict the origin on its own. */
-  readonly persisted: boolean;
-}
-
 /** `memory` when the browser has no origin private file system: nothing survives a reload. */
-export type StoreMode = 'opfs' | 'memory';
+export type StoreMode = StorageUse['mode'];
 
 export interface CreateTorrent {
   readonly infoHash: InfoHash;
@@ -84,7 +76,7 @@ export interface StoreSpec {
     release: { arg: { infoHash: InfoHash }; value: void };
     /** Deletes the torrent and its data; files that are served in place are left alone. */
     remove: { arg: { infoHash: InfoHash }; value: void };
-    usage: { arg: void; value: StoreUsage };
+    usage: { arg: void; value: StorageUse };
     /** Serves the calls of shared/ports/range-port.ts on this port. */
     connect: { arg: { port: MessagePort }; value: void };
     /** Writes everything down; the worker may be ended afterwards. */

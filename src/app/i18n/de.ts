@@ -4,6 +4,7 @@ import { money } from './de/money.ts';
 import { seed } from './de/seed.ts';
 import { settings } from './de/settings.ts';
 import { shell } from './de/shell.ts';
+import { storage } from './de/storage.ts';
 import { watch } from './de/watch.ts';
 
 /** Every text of the app in German. */
@@ -15,4 +16,5 @@ export const de = {
   ...money,
   ...settings,
   ...health,
+  ...storage,
 } as const;

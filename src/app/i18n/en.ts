@@ -4,6 +4,7 @@ import { money } from './en/money.ts';
 import { seed } from './en/seed.ts';
 import { settings } from './en/settings.ts';
 import { shell } from './en/shell.ts';
+import { storage } from './en/storage.ts';
 import { watch } from './en/watch.ts';
 
 /** Every text of the app in English. Its keys are the keys of every catalogue. */
@@ -15,4 +16,5 @@ export const en = {
   ...money,
   ...settings,
   ...health,
+  ...storage,
 } as const;

@@ -6,6 +6,7 @@ import type { AppDeps } from './deps.ts';
 import { createPositions, type Positions } from './positions.ts';
 import { Receiving } from './receiving.svelte.ts';
 import { Seeding } from './seeding.svelte.ts';
+import { StorageWatch } from './storage.svelte.ts';
 
 const NONE = satoshi(0);
 
@@ -32,6 +33,7 @@ export class NodeState {
   readonly positions: Positions;
   readonly seeding: Seeding;
   readonly receiving: Receiving;
+  readonly storage: StorageWatch;
   /** The title that was just started elsewhere and should play as soon as it is shown. */
   playNext: InfoHash | null = null;
   readonly #stop: (() => void)[] = [];
@@ -43,6 +45,7 @@ export class NodeState {
     this.positions = createPositions(drawer);
     this.seeding = new Seeding(port);
     this.receiving = new Receiving(port.payments);
+    this.storage = new StorageWatch(port.storage, page);
 
     const { document } = page;
     const readTorrents = (): void => {

@@ -3,6 +3,7 @@ import type { RuntimeConfig } from '../config.ts';
 import type { Result } from '../result.ts';
 import type { InfoHash, SatPerMiB } from '../units.ts';
 import type { PaymentsSnapshot, PaymentsSpec } from './payments.ts';
+import type { Storage } from './storage.ts';
 import type { SeedRequest, TorrentView, Torrents } from './torrents.ts';
 
 /** What the user interface is given: one node of this profile, ready or on its way. */
@@ -39,6 +40,7 @@ export interface RivuletNode {
   readonly config: RuntimeConfig;
   readonly torrents: Torrents;
   readonly payments: Payments;
+  readonly storage: Storage;
   /** Notices that hold for the whole session (no OPFS, for example), as sentences. */
   readonly notices: readonly string[];
   /** Resolves once {@link streamUrl} is answered: on a first visit the service worker comes late. */

@@ -7,6 +7,7 @@ import type { CreateTorrent, TorrentMeta } from '../spec.ts';
 import { createDiskContents, createSourceContents } from './contents.ts';
 import { writeAll, type Folder } from './folder.ts';
 import type { Handles } from './handles.ts';
+import { createLastUse, decodeUse, encodeUse } from './last-use.ts';
 import { decodeMeta, encodeMeta } from './meta.ts';
 import { createTorrentStore, type TorrentStore } from './torrent.ts';
 
@@ -26,6 +27,7 @@ const FILES = {
   bitfield: 'bitfield',
   meta: 'meta.json',
   note: 'note',
+  use: 'use',
 } as const;
 
 /** Larger than the metadata of any torrent that WebTorrent would fetch from a peer. */
@@ -37,6 +39,9 @@ const badInput = (message: string): FailureError =>
 export const createShelf = (root: Folder, handles: Handles, clock: Clock): Shelf => {
   const keyPrefix = (infoHash: InfoHash): string => `${infoHash}/`;
 
+  const lastUseOf = (folder: Folder, at: number) =>
+    createLastUse({ at, clock, save: (now) => writeAll(folder, FILES.use, encodeUse(now)) });
+
   const onDisk = (
     infoHash: InfoHash,
     folder: Folder,
@@ -46,6 +51,7 @@ export const createShelf = (root: Folder, handles: Handles, clock: Clock): Shelf
       torrentFile: Uint8Array<ArrayBuffer>;
       bits: Uint8Array<ArrayBuffer>;
       note: string;
+      usedAt: number;
     },
   ): TorrentStore => {
     const prefix = keyPrefix(infoHash);
@@ -53,6 +59,7 @@ export const createShelf = (root: Folder, handles: Handles, clock: Clock): Shelf
       infoHash,
       ...parts,
       clock,
+      lastUse: lastUseOf(folder, parts.usedAt),
       contents: createDiskContents(parts.layout, folder, handles, prefix),
       bitfieldFile: {
         flushData: () => handles.flush(prefix),
@@ -97,7 +104,8 @@ export const createShelf = (root: Folder, handles: Handles, clock: Clock): Shelf
     const saved = await folder.readAll(FILES.bitfield);
     if (saved?.length === bits.length) bits.set(saved);
     const note = new TextDecoder().decode((await folder.readAll(FILES.note)) ?? undefined);
-    return onDisk(infoHash, folder, { ...decoded, torrentFile, bits, note });
+    const usedAt = decodeUse(await folder.readAll(FILES.use)) ?? decoded.meta.createdAt;
+    return onDisk(infoHash, folder, { ...decoded, torrentFile, bits, note, usedAt });
   };
 
   return {
@@ -130,19 +138,20 @@ export const createShelf = (root: Folder, handles: Handles, clock: Clock): Shelf
         if (!fits) throw badInput('These are not the files of the torrent.');
         const contents = createSourceContents(layout, source);
         const bits = fullBitfield(layout.pieceCount);
-        await writeNew(infoHash, meta, parts.torrentFile);
+        const folder = await writeNew(infoHash, meta, parts.torrentFile);
         return createTorrentStore({
           infoHash,
           ...parts,
           bits,
           contents,
           bitfieldFile: null,
+          lastUse: lastUseOf(folder, meta.createdAt),
           clock,
         });
       }
       const folder = await writeNew(infoHash, meta, parts.torrentFile);
       const bits = new Uint8Array(bitfieldSize(layout.pieceCount));
-      return onDisk(infoHash, folder, { ...parts, bits });
+      return onDisk(infoHash, folder, { ...parts, bits, usedAt: meta.createdAt });
     },
     async saveNote(infoHash, note) {
       const folder = await root.folder(infoHash);

@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { unwrap } from '../../shared/result.ts';
+import { infoHash } from '../../shared/units.ts';
 import type { Folder } from './folder.ts';
 import { createMemoryFolder } from './memory-folder.ts';
 import {
   CONTENT,
   FILES,
   HASH,
+  LENGTHS,
   PIECE,
   TORRENT,
   connect,
+  createManualClock,
   pieceOf,
   request,
   start,
@@ -133,5 +136,45 @@ describe('store', () => {
     expect(bad).toMatchObject({ ok: false, error: { code: 'range' } });
     close();
     stop();
+  });
+
+  it('tells what each torrent takes and when it was last used, the longest unused first', async () => {
+    const clock = createManualClock();
+    const { client, root, stop } = start(createMemoryFolder(), clock);
+    unwrap(await client.call('open', { profile: 'main' }));
+    const own = infoHash('ef'.repeat(20));
+    const source = LENGTHS.map((length, at) => new File([new Uint8Array(length)], `${at}`));
+    unwrap(await client.call('create', { ...request, infoHash: own, source }));
+    clock.pass(120_000);
+    const second = infoHash('cd'.repeat(20));
+    unwrap(await client.call('create', request));
+    unwrap(await client.call('create', { ...request, infoHash: second }));
+    const data = pieceOf(1);
+    unwrap(await client.call('write', { infoHash: second, piece: 1, data, verified: true }));
+    clock.pass(120_000);
+    const last = pieceOf(3);
+    unwrap(await client.call('write', { infoHash: HASH, piece: 3, data: last, verified: true }));
+    const use = unwrap(await client.call('usage', undefined));
+    expect(use).toMatchObject({ mode: 'memory', used: 1, quota: 2 ** 30, persisted: false });
+    expect(use.titles.map(({ infoHash: hash, bytes }) => [hash, bytes])).toEqual([
+      // Served in place.
+      [own, 0],
+      [second, 200 + 3],
+      [HASH, 120 + 3],
+    ]);
+    expect(use.titles[0]?.name).toBe('film');
+
+    // Playing counts as use, and a restart remembers it.
+    clock.pass(120_000);
+    const { ranges, close } = await connect(client);
+    unwrap(await ranges.call('read', { infoHash: second, file: 0, offset: 120, length: 5 }));
+    close();
+    unwrap(await client.call('close', undefined));
+    stop();
+    const again = start(root, clock);
+    unwrap(await again.client.call('open', { profile: 'main' }));
+    const later = unwrap(await again.client.call('usage', undefined));
+    expect(later.titles.map(({ infoHash: hash }) => hash)).toEqual([own, HASH, second]);
+    again.stop();
   });
 });

@@ -153,7 +153,14 @@ export const createStore = (
           await store.shelf.remove(infoHash);
         }),
       ),
-    usage: () => guarded(async ({ mode }) => ({ mode, ...(await environment.estimate()) })),
+    usage: () =>
+      guarded(async ({ mode, torrents }) => ({
+        mode,
+        ...(await environment.estimate()),
+        titles: [...torrents.values()]
+          .map((torrent) => torrent.use())
+          .sort((a, b) => a.usedAt - b.usedAt),
+      })),
     async connect({ port }) {
       // A port is an Endpoint; its listener overloads hide that from the type checker's inference.
       const endpoint: Endpoint = port;

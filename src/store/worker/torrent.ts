@@ -1,10 +1,13 @@
+import type { TitleUse } from '../../shared/ports/storage.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { FailureError } from '../../shared/result.ts';
 import type { InfoHash } from '../../shared/units.ts';
 import { firstClear, putBit } from '../bitfield.ts';
+import { diskUse } from '../disk-use.ts';
 import type { Layout } from '../layout.ts';
 import type { StoredTorrent, TorrentMeta } from '../spec.ts';
 import type { Contents } from './contents.ts';
+import type { LastUse } from './last-use.ts';
 
 /**
  * One torrent in the store: which pieces are held, and their bytes. The order on disk is always
@@ -15,6 +18,8 @@ export interface TorrentStore {
   readonly meta: TorrentMeta;
   /** Copy of what can be resumed. */
   stored(): StoredTorrent;
+  /** What it takes on disk; nothing where the files are served in place. */
+  use(): TitleUse;
   setNote(note: string): void;
   /** @throws FailureError; nothing is marked as held then. */
   write(piece: number, data: Uint8Array<ArrayBuffer>, verified: boolean): Promise<void>;
@@ -51,9 +56,11 @@ export const createTorrentStore = (options: {
   readonly note: string;
   readonly contents: Contents;
   readonly bitfieldFile: BitfieldFile | null;
+  readonly lastUse: LastUse;
   readonly clock: Clock;
 }): TorrentStore => {
-  const { infoHash, meta, layout, torrentFile, bits, contents, bitfieldFile, clock } = options;
+  const { infoHash, meta, layout, torrentFile, bits, contents, bitfieldFile, lastUse, clock } =
+    options;
   let note = options.note;
   let changed = false;
   let ended = false;
@@ -110,6 +117,12 @@ export const createTorrentStore = (options: {
       meta,
       note,
     }),
+    use() {
+      const data = diskUse(layout, meta.files.length, bits);
+      const bytes = bitfieldFile ? data + torrentFile.length : 0;
+      const name = meta.files[0]?.path.split('/')[0] ?? '';
+      return { infoHash, name, bytes, usedAt: lastUse.at() };
+    },
     setNote(text) {
       note = text;
     },
@@ -118,7 +131,9 @@ export const createTorrentStore = (options: {
         requireRange(data.length > 0 && data.length === layout.pieceSize(piece));
         // Also when it is held: a piece that fails its check after a restart is fetched again.
         await contents.write(piece * layout.pieceLength, data);
-        if (verified && !ended) put(piece, true);
+        if (ended) return;
+        lastUse.touch();
+        if (verified) put(piece, true);
       }),
     mark: (pieces, held) =>
       inOrder(async () => {
@@ -139,7 +154,9 @@ export const createTorrentStore = (options: {
       const first = Math.floor(start / layout.pieceLength);
       const clear = firstClear(bits, first, Math.ceil(end / layout.pieceLength));
       const heldEnd = Math.min(end, clear * layout.pieceLength);
-      return heldEnd > start ? contents.read(start, heldEnd - start) : new Uint8Array(0);
+      if (heldEnd <= start) return new Uint8Array(0);
+      lastUse.touch();
+      return contents.read(start, heldEnd - start);
     },
     async persist() {
       await tail;

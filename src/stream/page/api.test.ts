@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readMetrics } from '../../../e2e/support/metrics-text.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { FileView, TorrentView } from '../../shared/ports/torrents.ts';
 import type { PaymentsSnapshot } from '../../shared/ports/payments.ts';
@@ -7,6 +8,7 @@ import { infoHash, satPerMiB, satoshi, type InfoHash } from '../../shared/units.
 import type { ApiRoute } from '../api.ts';
 import { createApi, type ApiNode } from './api.ts';
 import { findFile, mainFile } from './api-views.ts';
+import { metricsText } from './metrics.ts';
 import { createRequestLog } from './request-log.ts';
 
 const HASH = infoHash('ab'.repeat(20));
@@ -188,9 +190,29 @@ describe('API of the engine page', () => {
     const text = String(bodyOf(await setUp([view(HASH, FILES)]).ask('metrics')));
     expect(text).toContain('\nrivulet_paid_satoshi 17\n');
     expect(text).toContain('rivulet_payment_latency_ms{quantile="0.95"} 2\n');
-    const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('# '));
-    for (const line of lines)
-      expect(line).toMatch(/^rivulet_[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? -?[\d.]+$/);
+    const families = readMetrics(text);
+    expect([...families.keys()].every((name) => /^rivulet_[a-z_]+$/.test(name))).toBe(true);
+    expect(families.get('rivulet_held_bytes')?.samples).toEqual([{ labels: {}, value: 150 }]);
+    expect(families.get('rivulet_payment_latency_ms')?.samples).toContainEqual({
+      labels: { quantile: '0.99' },
+      value: 3,
+    });
+  });
+
+  it('counts its answers by route and status, and whatever a route is called stays one line', () => {
+    const route = 'a"b\\c\nd';
+    const log = createRequestLog();
+    const record = { time: 1, method: 'GET', status: 200, ms: 5, slow: false };
+    log.add([
+      { ...record, route },
+      { ...record, route },
+      { ...record, route: 'ping', status: 429 },
+    ]);
+    const families = readMetrics(metricsText([], snapshot, log.counts()));
+    expect(families.get('rivulet_api_requests')?.samples).toEqual([
+      { labels: { route, status: '200' }, value: 2 },
+      { labels: { route: 'ping', status: '429' }, value: 1 },
+    ]);
   });
 
   it('looks up a cold magnet once for all who ask, and starts nothing', async () => {

@@ -1,4 +1,9 @@
-/** Media type of a file by its name. Types that a browser could run as our origin are marked. */
+import { sniff } from './sniff.ts';
+
+/**
+ * Media type of a file by its name, and by its first bytes. Types that a browser could run as our
+ * origin are marked.
+ */
 
 export interface ContentType {
   readonly type: string;
@@ -61,6 +66,7 @@ const active: Readonly<Record<string, string>> = {
   html: 'text/html; charset=utf-8',
   htm: 'text/html; charset=utf-8',
   xhtml: 'application/xhtml+xml',
+  xht: 'application/xhtml+xml',
   svg: 'image/svg+xml',
   xml: 'application/xml',
 };
@@ -68,14 +74,20 @@ const active: Readonly<Record<string, string>> = {
 const own = (table: Readonly<Record<string, string>>, key: string): string | null =>
   Object.hasOwn(table, key) ? (table[key] ?? null) : null;
 
-/** Anything unknown is bytes to save: with `nosniff` a browser runs none of it. */
-export const contentTypeOf = (name: string): ContentType => {
+/** What is text by its name is shown as text, whatever it looks like. */
+const isText = (type: string): boolean => type.startsWith('text/') || type === 'application/json';
+
+/**
+ * The name decides whether a file is text or active; else the first bytes do, when they are known.
+ * Anything unknown is bytes to save: with `nosniff` a browser runs none of it.
+ */
+export const contentTypeOf = (name: string, head?: Uint8Array): ContentType => {
   const dot = name.lastIndexOf('.');
   const suffix = dot < 0 ? '' : name.slice(dot + 1).toLowerCase();
-  const type = own(passive, suffix);
-  if (type) return { type, active: false };
   const running = own(active, suffix);
-  return running
-    ? { type: running, active: true }
-    : { type: 'application/octet-stream', active: false };
+  if (running) return { type: running, active: true };
+  const named = own(passive, suffix);
+  if (named && isText(named)) return { type: named, active: false };
+  const type = (head && sniff(head)) ?? named ?? 'application/octet-stream';
+  return { type, active: false };
 };

@@ -1,5 +1,5 @@
 import type { FileFacts, FileRef } from '../../shared/ports/range-port.ts';
-import { contentTypeOf } from './content-type.ts';
+import { contentTypeOf, type ContentType } from './content-type.ts';
 import type { RangePlan } from './range.ts';
 
 /** Headers of a file that strangers made: it must play, and must never run as our origin. */
@@ -47,8 +47,8 @@ export const fileHeaders = (
   facts: FileFacts,
   plan: RangePlan,
   download: boolean,
+  { type, active }: ContentType = contentTypeOf(facts.name),
 ): Record<string, string> => {
-  const { type, active } = contentTypeOf(facts.name);
   const common = {
     'Accept-Ranges': 'bytes',
     'Cache-Control': 'no-store',

@@ -127,4 +127,53 @@ describe('file responses', () => {
     expect(world.released).toHaveLength(1);
     world.stop();
   });
+
+  it('tells the type by the first bytes where the name says nothing, once they are held', async () => {
+    const film = fileOf('no suffix', 100_000, [false, true]);
+    film.content.set(new TextEncoder().encode('ftypisom'), 4);
+    const page = fileOf('a page', 100_000, [true, true]);
+    page.content.set(new TextEncoder().encode('<!doctype html><script>'));
+    const world = createWorld({ files: [film, page], pieceLength: 50_000 });
+    const server = createFileServer(world.links, eagerClock);
+    const typeOf = async (file: number, method: string): Promise<string | null> => {
+      const route = { infoHash: HASH, file, download: false };
+      const response = await server.serve('main', route, new Request(URL_BASE, { method }));
+      await response.body?.cancel();
+      return response.headers.get('Content-Type');
+    };
+    expect(await typeOf(0, 'HEAD')).toBe('application/octet-stream');
+    // Looking at a file buys nothing.
+    expect(world.ensured).toEqual([]);
+    film.held[0] = true;
+    expect(await typeOf(0, 'HEAD')).toBe('video/mp4');
+    expect(await typeOf(0, 'GET')).toBe('video/mp4');
+    expect(await typeOf(1, 'GET')).toBe('application/octet-stream');
+    world.stop();
+  });
+
+  it('goes on after a pause of many hours, during which the page was reloaded', async () => {
+    const clock = createManualClock();
+    const file = fileOf(
+      'a.mp4',
+      2_000_000,
+      Array.from({ length: 20 }, (_, piece) => piece < 3),
+    );
+    const world = createWorld({ files: [file], pieceLength: 100_000, clock: eagerClock });
+    const server = createFileServer(world.links, clock);
+    const route = { infoHash: HASH, file: 0, download: false };
+    const response = await server.serve('main', route, new Request(URL_BASE));
+    const reader = response.body?.getReader();
+    if (!reader) throw new Error('The response has no body.');
+    const parts = [await reader.read()];
+    for (let hour = 0; hour < 12; hour += 1) {
+      clock.advance(3_600_000);
+      clock.fire();
+      await new Promise(setImmediate);
+    }
+    world.reconnect();
+    while (parts.at(-1)?.done === false) parts.push(await reader.read());
+    const body = Buffer.concat(parts.flatMap(({ value }) => (value ? [value] : [])));
+    expect(Buffer.compare(body, file.content)).toBe(0);
+    world.stop();
+  });
 });

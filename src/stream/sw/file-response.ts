@@ -6,6 +6,7 @@ import { failureResponse } from './failures.ts';
 import { etagOf, fileHeaders } from './file-headers.ts';
 import { createFileReader, factsOf, type FileReader } from './file-reader.ts';
 import type { Links } from './links.ts';
+import { createMediaTypes } from './media-types.ts';
 import { planRange } from './range.ts';
 
 export interface FileServer {
@@ -19,6 +20,7 @@ const STATUS_WAIT_MS = 1_000;
 type First = Result<Uint8Array<ArrayBuffer>> | 'late';
 
 export const createFileServer = (links: Links, clock: Clock): FileServer => {
+  const types = createMediaTypes(links);
   let lastReader = 0;
 
   const bodyOf = (
@@ -61,9 +63,12 @@ export const createFileServer = (links: Links, clock: Clock): FileServer => {
   ): Promise<Response> => {
     const { headers: asked } = request;
     const plan = planRange(facts.length, etagOf(route), asked.get('Range'), asked.get('If-Range'));
-    const headers = fileHeaders(route, facts, plan, route.download);
     const { status } = plan;
-    if (status === 416 || plan.end === plan.start) return new Response(null, { status, headers });
+    const headersFor = async () =>
+      fileHeaders(route, facts, plan, route.download, await types.of(profile, route, facts));
+    if (status === 416 || plan.end === plan.start) {
+      return new Response(null, { status, headers: await headersFor() });
+    }
     lastReader += 1;
     const { start, end } = plan;
     const { infoHash, file } = route;
@@ -74,7 +79,7 @@ export const createFileServer = (links: Links, clock: Clock): FileServer => {
     );
     request.signal.addEventListener('abort', () => reader.close(), { once: true });
     const first = reader.next();
-    const soon = await withinWait(first);
+    const [soon, headers] = await Promise.all([withinWait(first), headersFor()]);
     if (soon !== 'late' && !soon.ok) {
       reader.close();
       return failureResponse(soon.error);
@@ -95,7 +100,8 @@ export const createFileServer = (links: Links, clock: Clock): FileServer => {
       if (request.method === 'GET') return serveBody(profile, route, request, facts);
       // RFC 9110 section 14.2: Range is for GET alone.
       const plan = planRange(facts.length, etagOf(route), null, null);
-      return new Response(null, { headers: fileHeaders(route, facts, plan, route.download) });
+      const type = await types.of(profile, route, facts);
+      return new Response(null, { headers: fileHeaders(route, facts, plan, route.download, type) });
     },
   };
 };

@@ -19,10 +19,14 @@ export const CONTENT = Uint8Array.from({ length: LENGTH }, (_, at) => (at * 7 + 
 export const TORRENT = Uint8Array.of(1, 2, 3);
 
 /** Timers that fire when the test says so. */
-export const createManualClock = (): Clock & { fire(): void } => {
+export const createManualClock = (): Clock & { fire(): void; pass(ms: number): void } => {
   const tasks = new Set<() => void>();
+  let now = 1_700_000_000_000;
   return {
-    now: () => 1_700_000_000_000,
+    now: () => now,
+    pass(ms) {
+      now += ms;
+    },
     after(_ms, task) {
       tasks.add(task);
       return () => tasks.delete(task);
@@ -35,8 +39,7 @@ export const createManualClock = (): Clock & { fire(): void } => {
   };
 };
 
-export const start = (root: Folder = createMemoryFolder()) => {
-  const clock = createManualClock();
+export const start = (root: Folder = createMemoryFolder(), clock = createManualClock()) => {
   const channel = new MessageChannel();
   const server: Endpoint = channel.port1;
   const end: Endpoint = channel.port2;
