@@ -166,6 +166,8 @@ export interface LibTorrent extends Emitter<TorrentEvents> {
   readonly infoHash: string;
   readonly name: string;
   readonly ready: boolean;
+  /** Everything selected is held. */
+  readonly done: boolean;
   readonly destroyed: boolean;
   readonly length: number;
   readonly pieceLength: number;
@@ -212,6 +214,8 @@ export interface AddOptions {
   readonly alwaysChokeSeeders: boolean;
   readonly uploads: number;
   readonly strategy: 'sequential' | 'rarest';
+  /** Asked at each announce; `numwant` is how many offers go with it. */
+  readonly getAnnounceOpts: () => { readonly numwant: number };
 }
 
 export interface LibClient extends Emitter<{ error: [error: Error | string] }> {

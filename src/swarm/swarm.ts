@@ -7,6 +7,7 @@ import { fullBitfield } from './extent.ts';
 import { hashFiles } from './hashing.ts';
 import { loadWebTorrent, type LibClient } from './library.ts';
 import * as limits from './limits.ts';
+import { createOffers } from './offers.ts';
 import { createReport } from './report.ts';
 import { magnetOf, readSource, usableTrackers, type Source } from './source.ts';
 import type { AddOptions, ResumeData, Swarm, SwarmDeps } from './swarm-port.ts';
@@ -31,6 +32,7 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
   const schedule = deps.schedule ?? pageSchedule();
   const planTicker = createTicker(schedule, limits.PLAN_MS);
   const report = createReport(payments, createTicker(schedule, limits.REPORT_MS));
+  const offers = createOffers(clock);
   const bans = createBans(limits.BANS_PER_ADDRESS);
   const entries = new Map<InfoHash, Entry>();
   const desk = createDesk(payments, bans, (hash) => entries.get(hash)?.session.sellPrice === 0);
@@ -89,6 +91,9 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
       alwaysChokeSeeders: false,
       uploads: Number.MAX_SAFE_INTEGER,
       strategy: 'sequential',
+      getAnnounceOpts: () => ({
+        numwant: offers.next(options.source !== undefined || torrent.done),
+      }),
     });
     const session = createTorrentSession({
       infoHash,

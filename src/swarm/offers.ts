@@ -1,0 +1,40 @@
+import type { Clock } from '../shared/clock.ts';
+
+/**
+ * How many WebRTC offers a torrent sends with an announce. Each is a connection that waits for up to
+ * 50 s whether anybody takes it, and a page may have 500 in all: a library of a hundred titles that
+ * offers five each would leave none for those who answer. A peer that offers nothing is still found,
+ * because others offer to it.
+ */
+export interface Offers {
+  /** `complete`: it waits for those who want something, and they offer themselves too. */
+  next(complete: boolean): number;
+}
+
+/** What the library offers with one announce at most. */
+const MOST = 5;
+/** A title that is wanted always offers one: else nobody might. */
+const LEAST_WANTED = 1;
+/** Offers that may be under way together, and how long one is. */
+const UNDER_WAY = 60;
+const OFFER_MS = 50_000;
+/** Below this share of free offers a torrent takes fewer than the most. */
+const SHARE = 8;
+
+export const createOffers = (clock: Pick<Clock, 'now'>): Offers => {
+  let free = UNDER_WAY;
+  let at = clock.now();
+  return {
+    next(complete) {
+      const now = clock.now();
+      // A clock that was set back must not take offers away.
+      free = Math.min(UNDER_WAY, free + (Math.max(0, now - at) / OFFER_MS) * UNDER_WAY);
+      at = now;
+      const fair = Math.ceil(free / SHARE);
+      const most = Math.min(MOST, fair, Math.floor(free));
+      const count = Math.max(most, complete ? 0 : LEAST_WANTED);
+      free = Math.max(0, free - count);
+      return count;
+    },
+  };
+};
