@@ -41,6 +41,7 @@ export const storage = {
   'room.delete': { one: '{count} Titel löschen', other: '{count} Titel löschen' },
   'room.deleting': 'Lösche…',
   'room.done': 'Gelöscht. {bytes} sind wieder frei.',
+  'room.full': '{needed} fehlen noch. Es geht von selbst weiter, sobald Platz ist.',
   'room.short':
     '{needed} fehlen noch, und etwa {free} sind auf diesem Gerät frei. Der Download hält an, wenn sie belegt sind.',
 } as const satisfies Translation<typeof english>;

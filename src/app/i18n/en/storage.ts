@@ -37,6 +37,7 @@ export const storage = {
   'room.delete': { one: 'Delete {count} title', other: 'Delete {count} titles' },
   'room.deleting': 'Deleting…',
   'room.done': 'Deleted. {bytes} are free again.',
+  'room.full': '{needed} are still to come. It goes on by itself once there is room.',
   'room.short':
     '{needed} are still to come, and about {free} are free on this device. The download stops when that is used up.',
 } as const;
