@@ -1,8 +1,11 @@
 import { loadRuntimeConfig } from './network/config.ts';
 import { takeLease } from './node/lease.ts';
+import { createIntents, encodeIntent } from './node/library.ts';
 import { createNode } from './node/node.ts';
+import { createOwnFiles } from './node/own-files.ts';
 import { createReaderPlaces } from './node/reader-places.ts';
-import { restoreLibrary } from './node/restore.ts';
+import { reopen, restoreLibrary } from './node/restore.ts';
+import { createKeptSpeed } from './node/speed.ts';
 import { createSampleSeller, notifyOpener, SAMPLE_NAME, SAMPLE_URL } from './node/trial.ts';
 import { createPaymentsClient } from './payments/client.ts';
 import { DEFAULT_PRICE } from './protocol/policy.ts';
@@ -85,12 +88,22 @@ const joinRooms = async (
     });
   };
   const fullDisk = createFullDisk(systemClock, (infoHash, why) => swarm.stall(infoHash, why));
+  const forget = (infoHash: InfoHash) => store.call('remove', { infoHash });
   const swarm = createSwarm({
     payments: money.wire,
     trackers: config.trackers,
     iceServers: config.iceServers,
     createStore: (request) => createChunkStore(store, { ...request, fullDisk }),
     onTorrent: describe,
+    fetch: globalThis.fetch.bind(globalThis),
+    async kept(infoHash) {
+      const kept = await store.call('stored', { infoHash });
+      if (!kept.ok || kept.value === null) return null;
+      await reopen(kept.value, intents);
+      return kept.value;
+    },
+    discard: forget,
+    onLost: (infoHash, piece) => store.post('held', { infoHash, pieces: [piece], held: false }),
     onFault: (error) => console.warn('swarm:', error),
     clock: systemClock,
     random: webRandom,
@@ -112,18 +125,28 @@ const joinRooms = async (
   });
 
   const seller = createSampleSeller(window);
-  const forget = (infoHash: InfoHash) => store.call('remove', { infoHash });
+  const intents = createIntents({
+    async save(infoHash, intent) {
+      unwrap(await store.call('note', { infoHash, note: encodeIntent(intent) }));
+    },
+  });
+  const ownFiles = createOwnFiles({
+    handles: {
+      keep: (infoHash, handles) => store.call('keepHandles', { infoHash, handles }),
+      find: (infoHash) => store.call('handles', { infoHash }),
+    },
+    serve: swarm.serveAgain,
+    remove: forget,
+  });
   const node = createNode({
     profile,
     origin: location.origin,
     config,
     torrents: swarm,
     payments,
-    intents: {
-      async save(infoHash, intent) {
-        unwrap(await store.call('note', { infoHash, note: JSON.stringify(intent) }));
-      },
-    },
+    intents,
+    ownFiles,
+    speed: createKeptSpeed(() => localStorage, profile),
     clock: systemClock,
     notices:
       opened.mode === 'memory'
@@ -148,7 +171,8 @@ const joinRooms = async (
         ? Promise.resolve(fail('aborted', 'The node has stopped.'))
         : swarm.add(torrentFile, options),
     watch: node.watch,
-    forget,
+    intents,
+    serveOwn: ownFiles.restore,
   });
   // A page that goes has no time to wait for anything.
   const leave = (): void => {

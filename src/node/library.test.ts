@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { satPerMiB } from '../shared/units.ts';
-import { decodeIntent, type Intent } from './library.ts';
+import { infoHash, satPerMiB } from '../shared/units.ts';
+import { createIntents, decodeIntent, encodeIntent, type Intent } from './library.ts';
 
 describe('decodeIntent', () => {
   it('reads back what was written as JSON', () => {
@@ -10,9 +10,20 @@ describe('decodeIntent', () => {
       sellPrice: satPerMiB(1_088),
       wanted: [0, 2],
       own: false,
+      removed: true,
+      priorities: new Map([
+        [2, 'high'],
+        [0, 'low'],
+      ]),
     };
-    expect(decodeIntent(JSON.parse(JSON.stringify(intent)))).toEqual(intent);
-    expect(decodeIntent({ ...intent, wanted: null })).toEqual({ ...intent, wanted: null });
+    expect(decodeIntent(JSON.parse(encodeIntent(intent)))).toEqual(intent);
+    const stopped: Intent = { ...intent, wanted: null };
+    expect(decodeIntent(JSON.parse(encodeIntent(stopped)))).toEqual(stopped);
+  });
+
+  it('reads what an older version wrote', () => {
+    const old = { addedAt: 5, sellPrice: 7, wanted: [1], own: true };
+    expect(decodeIntent(old)).toEqual({ ...old, removed: false, priorities: new Map() });
   });
 
   it('never throws and never invents a price', () => {
@@ -22,5 +33,27 @@ describe('decodeIntent', () => {
         if (intent !== null) expect(Number.isSafeInteger(intent.sellPrice)).toBe(true);
       }),
     );
+  });
+});
+
+describe('intents', () => {
+  it('keep what is not changed, across a restart too', async () => {
+    const hash = infoHash('ab'.repeat(20));
+    const saved: string[] = [];
+    const store = {
+      save: async (_hash: unknown, intent: Intent) => void saved.push(encodeIntent(intent)),
+    };
+    const intents = createIntents(store);
+    const fresh = { addedAt: 3, sellPrice: satPerMiB(9) };
+    await intents.change(hash, { own: true }, fresh);
+    await intents.change(hash, { wanted: [1] }, { ...fresh, addedAt: 99 });
+    const last = decodeIntent(JSON.parse(saved.at(-1) ?? ''));
+    expect(last).toMatchObject({ addedAt: 3, sellPrice: 9, own: true, wanted: [1] });
+    const later = createIntents(store);
+    if (last !== null) later.recall(hash, last);
+    await later.change(hash, { removed: true }, fresh);
+    expect(later.get(hash)).toMatchObject({ own: true, wanted: [1], removed: true });
+    later.forget(hash);
+    expect(later.get(hash)).toBeNull();
   });
 });

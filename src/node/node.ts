@@ -5,8 +5,10 @@ import type { StorageUse } from '../shared/ports/storage.ts';
 import type { SeedRequest, TorrentView, Torrents } from '../shared/ports/torrents.ts';
 import { done, fail, type Result } from '../shared/result.ts';
 import { satoshi, type InfoHash, type SatPerMiB } from '../shared/units.ts';
-import type { Intent, IntentStore } from './library.ts';
+import type { Intent, Intents } from './library.ts';
 import { watchLink } from './link.ts';
+import type { OwnFiles } from './own-files.ts';
+import type { KeptSpeed } from './speed.ts';
 
 /** Enough for the sample film six times over; asked for when the wallet holds less than half. */
 const TRIAL_COINS = satoshi(50_000);
@@ -17,7 +19,9 @@ export interface NodeParts {
   readonly config: RuntimeConfig;
   readonly torrents: Torrents;
   readonly payments: Payments;
-  readonly intents: IntentStore;
+  readonly intents: Intents;
+  readonly ownFiles: OwnFiles;
+  readonly speed: KeptSpeed;
   readonly clock: Clock;
   readonly notices: readonly string[];
   readonly streaming: Promise<void>;
@@ -41,16 +45,14 @@ const missingBytes = (view: TorrentView, files: readonly number[]): number =>
 /** One node of Rivulet: what the user interface acts on. */
 export const createNode = (parts: NodeParts): RivuletNode => {
   const { torrents, payments, intents, clock } = parts;
+  torrents.limitSpeed(parts.speed.read());
 
   const unknown = fail('not-found', 'This torrent is not in the library.');
 
   const keepIntent = async (view: TorrentView, change: Partial<Intent>): Promise<void> => {
-    await intents.save(view.infoHash, {
+    await intents.change(view.infoHash, change, {
       addedAt: view.addedAt || Math.floor(clock.now() / 1000),
       sellPrice: view.sellPrice,
-      wanted: null,
-      own: false,
-      ...change,
     });
   };
 
@@ -59,7 +61,7 @@ export const createNode = (parts: NodeParts): RivuletNode => {
     if (view === null) return unknown;
     // Bought data and the keys to money lie in this storage; a refusal changes nothing.
     void parts.keepStorage();
-    const wanted = files ?? view.files.map((file) => file.index);
+    const wanted = files ?? view.suggested ?? view.files.map((file) => file.index);
     // The worker learns first: it must be willing to pay before the first block is asked for.
     const buying = await payments.call('buy', {
       infoHash,
@@ -68,13 +70,19 @@ export const createNode = (parts: NodeParts): RivuletNode => {
     });
     if (!buying.ok) return buying;
     const started = torrents.start(infoHash, wanted);
-    if (started.ok) await keepIntent(view, { wanted });
+    if (started.ok) await keepIntent(view, { wanted, removed: false });
     return started;
   };
 
   const remove = async (infoHash: InfoHash, data: boolean): Promise<Result<void>> => {
     const stopped = await payments.call('buy', { infoHash, buying: false, expected: 0 });
-    return stopped.ok ? torrents.remove(infoHash, data) : stopped;
+    if (!stopped.ok) return stopped;
+    const view = torrents.get(infoHash);
+    // Kept data is found again when the title is opened again, and not before.
+    if (!data && view !== null) await keepIntent(view, { wanted: null, removed: true });
+    intents.forget(infoHash);
+    if (parts.ownFiles.has(infoHash)) return parts.ownFiles.forget(infoHash);
+    return torrents.remove(infoHash, data);
   };
 
   const ensureCoins = async (): Promise<Result<void>> => {
@@ -92,6 +100,7 @@ export const createNode = (parts: NodeParts): RivuletNode => {
     notices: parts.notices,
     canTry: parts.config.faucet !== undefined,
     streaming: parts.streaming,
+    awaySeeds: parts.ownFiles,
 
     streamUrl(infoHash, file) {
       const name = torrents.get(infoHash)?.files[file]?.name ?? '';
@@ -114,7 +123,10 @@ export const createNode = (parts: NodeParts): RivuletNode => {
     async seed(request: SeedRequest) {
       const seeded = await torrents.seed(request);
       const view = seeded.ok ? torrents.get(seeded.value) : null;
-      if (view !== null) await keepIntent(view, { sellPrice: request.satPerMiB, own: true });
+      if (view !== null) {
+        await keepIntent(view, { sellPrice: request.satPerMiB, own: true, removed: false });
+        await parts.ownFiles.keep(view.infoHash, request.handles ?? []);
+      }
       return seeded;
     },
 
@@ -122,6 +134,7 @@ export const createNode = (parts: NodeParts): RivuletNode => {
       const set = torrents.setSellPrice(infoHash, price);
       const view = torrents.get(infoHash);
       if (!set.ok || view === null) return set;
+      await keepIntent(view, { sellPrice: price });
       return payments.call('torrent', {
         infoHash,
         name: view.name,
@@ -137,7 +150,28 @@ export const createNode = (parts: NodeParts): RivuletNode => {
       use: () => parts.storageUse(),
       keep: () => parts.keepStorage(),
       discard: (infoHash) =>
-        torrents.get(infoHash) === null ? parts.forget(infoHash) : remove(infoHash, true),
+        torrents.get(infoHash) === null && !parts.ownFiles.has(infoHash)
+          ? parts.forget(infoHash)
+          : remove(infoHash, true),
+    },
+
+    async prioritize(infoHash, file, priority) {
+      const view = torrents.get(infoHash);
+      if (view === null) return unknown;
+      const set = torrents.prioritize(infoHash, file, priority);
+      if (!set.ok) return set;
+      const priorities = new Map(intents.get(infoHash)?.priorities);
+      if (priority === 'normal') priorities.delete(file);
+      else priorities.set(file, priority);
+      await keepIntent(view, { priorities });
+      return done;
+    },
+
+    speedLimits: () => parts.speed.read(),
+    limitSpeed(limits) {
+      const kept = parts.speed.write(limits);
+      torrents.limitSpeed(kept);
+      return kept;
     },
 
     async tryIt(onStep: (step: TrialStep) => void) {

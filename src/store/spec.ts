@@ -1,3 +1,4 @@
+import type { KeptFile } from '../shared/ports/own-files.ts';
 import type { StorageUse } from '../shared/ports/storage.ts';
 import type { InfoHash } from '../shared/units.ts';
 
@@ -70,6 +71,8 @@ export interface StoreSpec {
       arg: { infoHash: InfoHash; piece: number; offset: number; length: number };
       value: Uint8Array<ArrayBuffer>;
     };
+    /** What is stored of a torrent, null when nothing is. */
+    stored: { arg: { infoHash: InfoHash }; value: StoredTorrent | null };
     /** Replaces the engine's text of a torrent. */
     note: { arg: { infoHash: InfoHash; note: string }; value: void };
     /** Writes everything down and lets go of the files; what is held can still be read. */
@@ -77,6 +80,9 @@ export interface StoreSpec {
     /** Deletes the torrent and its data; files that are served in place are left alone. */
     remove: { arg: { infoHash: InfoHash }; value: void };
     usage: { arg: void; value: StorageUse };
+    /** Keeps the handles of own files that are served in place; `remove` forgets them. */
+    keepHandles: { arg: { infoHash: InfoHash; handles: readonly KeptFile[] }; value: void };
+    handles: { arg: { infoHash: InfoHash }; value: readonly KeptFile[] };
     /** Serves the calls of shared/ports/range-port.ts on this port. */
     connect: { arg: { port: MessagePort }; value: void };
     /** Writes everything down; the worker may be ended afterwards. */

@@ -1,6 +1,7 @@
 import { serveBridge } from '../shared/bridge.ts';
 import { systemClock } from '../shared/clock.ts';
 import type { StoreSpec } from './spec.ts';
+import { createHandleBook } from './worker/handle-book.ts';
 import { createMemoryFolder } from './worker/memory-folder.ts';
 import { createOpfsFolder } from './worker/opfs-folder.ts';
 import { createStore, type StoreEnvironment } from './worker/store.ts';
@@ -31,5 +32,10 @@ const estimate: StoreEnvironment['estimate'] = async () => {
   return { used: usage ?? null, quota: quota ?? null, persisted };
 };
 
-const { calls, posts } = createStore({ clock: systemClock, openRoot, estimate });
+const { calls, posts } = createStore({
+  clock: systemClock,
+  openRoot,
+  openHandleBook: (profile) => createHandleBook(indexedDB, profile),
+  estimate,
+});
 serveBridge<StoreSpec>(self, calls, posts);

@@ -37,7 +37,7 @@ export const pieceLengthFor = (total: number): number => {
 };
 
 /** The bytes [start, end) of all files laid end to end. */
-const readSpan = async (
+export const readSpan = async (
   files: readonly HashableFile[],
   start: number,
   end: number,

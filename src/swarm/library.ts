@@ -71,6 +71,8 @@ export interface LibWire extends Emitter<WireEvents> {
   readonly peerExtendedMapping: Readonly<Record<string, number>>;
   readonly requests: readonly LibRequest[];
   readonly extendedHandshake: Record<string, unknown>;
+  /** Takes back a `have` (BEP-54); does nothing when the peer does not know the message. */
+  readonly lt_donthave?: { donthave(index: number): void };
   downloaded: number;
   uploaded: number;
   downloadSpeed(bytes?: number): number;
@@ -198,6 +200,9 @@ export interface LibTorrent extends Emitter<TorrentEvents> {
   _startupBitfield: Uint8Array | undefined;
   _select(from: number, to: number, priority: number, notify?: () => void, stream?: boolean): void;
   _updateSelections(): void;
+  /** Reads and hashes a piece; a piece that cannot be read is not good. */
+  _verifyPiece(index: number, done: (error: Error | null, good?: boolean) => void): void;
+  _markUnverified(index: number): void;
   _update(): void;
   _updateWireWrapper(): void;
   _request(wire: LibWire, index: number, hotswap: boolean): boolean;

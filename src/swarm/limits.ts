@@ -34,6 +34,11 @@ export const FIRST_BACKLOG = 256 * 1024;
 /** What a link sends in this time may wait in its channel. */
 export const BACKLOG_SECONDS = 0.1;
 
+/** What a speed limit lets through at once after a pause: hidden pages get one timer a second. */
+export const LIMIT_BURST_SECONDS = 1;
+/** Length of one turn at a limited line: short, so that peers and torrents share it evenly. */
+export const LIMIT_TURN_SECONDS = 0.05;
+
 /** A request that is not answered for this long ends the wire. A paid peer chokes or answers far sooner. */
 export const REQUEST_TIMEOUT_MS = 60_000;
 /** A peer that announced BEP-10 but sends no extended handshake for this long is taken for one without `bsv_pay`. */
@@ -49,6 +54,14 @@ export const SOLE_SOURCE_MS = 15_000;
 
 /** Pieces that a player waits for may be taken over from slow peers: this much from the place it reads. */
 export const CRITICAL_BYTES = 2 * 1024 * 1024;
+/** Blocks that came after their request was withdrawn, for each torrent: as much as may be on its way. */
+export const MAX_SPARE = 16 * 1024 * 1024;
+/** A player's wait is looked after this often: a fraction of what it has buffered. */
+export const HURRY_MS = 250;
+/** An urgent request that is out for this long may be asked of a quicker peer: several round trips. */
+export const LATE_REQUEST_MS = 1_000;
+/** A peer that was too slow with a piece is not asked for it again for this long. */
+export const SLOW_PEER_MS = 10_000;
 /** What is fetched ahead of a reader of a file that is not selected: 30 s at 8 Mbit/s. */
 export const READ_AHEAD = 30 * 1024 * 1024;
 /** A reader that has not asked for this long is gone. */
@@ -68,8 +81,16 @@ export const PLAN_MS = 4;
 /** Trackers are tried again after this long, doubled by each failure up to the second figure. */
 export const TRACKER_RETRY_MS = 5_000;
 export const TRACKER_RETRY_MAX_MS = 300_000;
+/** A torrent that is complete or stopped, and that nobody asks for, leaves memory after this long. */
+export const REST_AFTER_MS = 30 * 60_000;
+/** How often is looked for such torrents. */
+export const REST_LOOK_MS = 60_000;
 /** A torrent whose trackers do not answer its farewell is gone all the same after this long. */
 export const FAREWELL_MS = 3_000;
+
+/** A torrent file that a magnet link points to: how long it may take, and how many places are tried. */
+export const EXACT_TIMEOUT_MS = 15_000;
+export const MAX_EXACT_SOURCES = 2;
 
 /** Hostile metadata: what is accepted of a torrent. */
 export const MAX_TORRENT_FILE = 10_000_000;
@@ -82,5 +103,9 @@ export const MAX_TORRENT_LENGTH = 2 ** 44;
 export const MAX_TRACKERS = 12;
 export const MAX_NAME_LENGTH = 255;
 
+/** Pieces that a full check reads at once; serving and playing go on meanwhile. */
+export const CHECKING_AT_ONCE = 2;
+/** Pieces of own files that are looked into before they are served again. */
+export const SAMPLED_PIECES = 12;
 /** Pieces are hashed this many at a time: enough to keep the digest threads busy, little memory. */
 export const HASHING_AT_ONCE = 4;

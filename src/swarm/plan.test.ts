@@ -34,6 +34,17 @@ describe('extents', () => {
     );
   });
 
+  it('counts a bad piece no longer, once', () => {
+    const held = createHeldCount({ files: [{ offset: 0, length: 150 }], pieceLength: 100 });
+    held.add(0);
+    held.add(1);
+    held.remove(1);
+    held.remove(1);
+    expect([held.of(0), held.total]).toEqual([100, 100]);
+    held.add(1);
+    expect(held.total).toBe(150);
+  });
+
   it('says how far a file is held', () => {
     const bits = [true, true, false, true];
     const bitfield = { get: (at: number) => bits[at] ?? false, buffer: new Uint8Array(1) };
@@ -87,6 +98,19 @@ describe('plans', () => {
     const plan = makePlan(layout, new Set(), [{ file: 1, at: 0, end: PIECE }]);
     expect(plan.streams).toEqual([{ from: 400, to: 400 + READ_AHEAD / PIECE - 1 }]);
     expect(plan.files).toEqual([]);
+  });
+
+  it('fetches the files of high priority first and those of low priority last', () => {
+    const four = {
+      files: [0, 1, 2, 3].map((at) => ({ offset: at * PIECE, length: PIECE })),
+      pieceLength: PIECE,
+    };
+    const priorities = new Map([
+      [0, 'low'],
+      [2, 'high'],
+    ] as const);
+    const plan = makePlan(four, new Set([0, 1, 2, 3]), [], priorities);
+    expect(plan.files.map(({ from }) => from)).toEqual([2, 1, 3, 0]);
   });
 
   it('ignores files that are not there', () => {

@@ -1,3 +1,4 @@
+import type { FilePriority } from '../shared/ports/torrents.ts';
 import { overlap, piecesOf, type FileSpan, type PieceRange } from './extent.ts';
 import { CRITICAL_BYTES, READ_AHEAD } from './limits.ts';
 import type { Reader } from './windows.ts';
@@ -6,7 +7,7 @@ import type { Reader } from './windows.ts';
 export interface Plan {
   /** One range for each reader, newest first: from where it reads. */
   readonly streams: readonly PieceRange[];
-  /** Files that the user wants, fetched from their beginning. */
+  /** Files that the user wants, the most important first, each fetched from its beginning. */
   readonly files: readonly PieceRange[];
   /** Pieces that may be taken over from slow peers. */
   readonly critical: readonly number[];
@@ -17,6 +18,9 @@ export interface Layout {
   readonly pieceLength: number;
 }
 
+const RANKS: readonly FilePriority[] = ['high', 'normal', 'low'];
+const rankOf = (priority: FilePriority = 'normal'): number => RANKS.indexOf(priority);
+
 /**
  * Pure planner. A reader of a wanted file gets all from its place to the end of the file before
  * what it skipped; a reader of another file gets what it asked for and a read-ahead, and no more.
@@ -25,6 +29,7 @@ export const makePlan = (
   { files, pieceLength }: Layout,
   wanted: ReadonlySet<number>,
   readers: readonly Reader[],
+  priorities: ReadonlyMap<number, FilePriority> = new Map(),
 ): Plan => {
   const streams: PieceRange[] = [];
   const critical = new Set<number>();
@@ -41,7 +46,7 @@ export const makePlan = (
   return {
     streams,
     files: [...wanted]
-      .sort((a, b) => a - b)
+      .sort((a, b) => rankOf(priorities.get(a)) - rankOf(priorities.get(b)) || a - b)
       .flatMap((index) => {
         const span = files[index];
         const range = span === undefined ? null : piecesOf(span, 0, span.length, pieceLength);
@@ -55,6 +60,8 @@ export const makePlan = (
 export interface HeldCount {
   /** The piece was verified. */
   add(index: number): void;
+  /** The piece turned out to be bad. */
+  remove(index: number): void;
   of(file: number): number;
   readonly total: number;
 }
@@ -63,26 +70,32 @@ export const createHeldCount = ({ files, pieceLength }: Layout): HeldCount => {
   const held = files.map(() => 0);
   const seen = new Set<number>();
   let total = 0;
+  const count = (index: number, sign: 1 | -1): void => {
+    // Files lie in order: the first that reaches into the piece, then on while they overlap.
+    let low = 0;
+    let high = files.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const file = files[middle];
+      if (file !== undefined && file.offset + file.length > index * pieceLength) high = middle;
+      else low = middle + 1;
+    }
+    for (let at = low; at < files.length; at += 1) {
+      const file = files[at];
+      if (file === undefined || file.offset >= (index + 1) * pieceLength) break;
+      const bytes = sign * overlap(file, index, pieceLength);
+      held[at] = (held[at] ?? 0) + bytes;
+      total += bytes;
+    }
+  };
   return {
     add(index) {
       if (seen.has(index)) return;
       seen.add(index);
-      // Files lie in order: the first that reaches into the piece, then on while they overlap.
-      let low = 0;
-      let high = files.length;
-      while (low < high) {
-        const middle = (low + high) >> 1;
-        const file = files[middle];
-        if (file !== undefined && file.offset + file.length > index * pieceLength) high = middle;
-        else low = middle + 1;
-      }
-      for (let at = low; at < files.length; at += 1) {
-        const file = files[at];
-        if (file === undefined || file.offset >= (index + 1) * pieceLength) break;
-        const bytes = overlap(file, index, pieceLength);
-        held[at] = (held[at] ?? 0) + bytes;
-        total += bytes;
-      }
+      count(index, 1);
+    },
+    remove(index) {
+      if (seen.delete(index)) count(index, -1);
     },
     of: (file) => held[file] ?? 0,
     get total() {

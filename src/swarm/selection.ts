@@ -1,5 +1,6 @@
 import type { Clock } from '../shared/clock.ts';
 import { fail, ok, type Failure, type Result } from '../shared/result.ts';
+import type { FilePriority } from '../shared/ports/torrents.ts';
 import { heldUntil, piecesOf, type PieceRange } from './extent.ts';
 import type { LibTorrent } from './library.ts';
 import { READ_AHEAD, READER_IDLE_MS } from './limits.ts';
@@ -10,9 +11,17 @@ import { createWindows } from './windows.ts';
 /** Decides what the library fetches: wanted files, and first what someone reads. */
 export interface Selection {
   /** The files that the user wants, null before the first start; nothing is fetched while paused. */
-  set(wanted: ReadonlySet<number> | null, paused: boolean): void;
+  set(
+    wanted: ReadonlySet<number> | null,
+    paused: boolean,
+    priorities: ReadonlyMap<number, FilePriority>,
+  ): void;
   ensure(file: number, start: number, end: number, signal: AbortSignal): Promise<Result<number>>;
   verified(piece: number): void;
+  /** Whether the library was told to fetch this piece. */
+  wants(piece: number): boolean;
+  /** Whether a reader has a place here. */
+  readonly isRead: boolean;
   /** Tells the library anew (it forgot, or has just become ready). */
   apply(): void;
   close(reason: Failure): void;
@@ -35,6 +44,7 @@ export const createSelection = ({ torrent, clock, onJump }: SelectionParts): Sel
   const waiters = createWaiters();
   let wanted: ReadonlySet<number> | null = null;
   let paused = false;
+  let priorities: ReadonlyMap<number, FilePriority> = new Map();
   let applied: Plan = NOTHING;
   let stopExpiry: (() => void) | null = null;
   let closed: Failure | null = null;
@@ -58,7 +68,8 @@ export const createSelection = ({ torrent, clock, onJump }: SelectionParts): Sel
 
   const plan = (isForced: boolean): void => {
     if (!torrent.ready || torrent.destroyed) return;
-    const next = paused || wanted === null ? NOTHING : makePlan(torrent, wanted, windows.readers);
+    const next =
+      paused || wanted === null ? NOTHING : makePlan(torrent, wanted, windows.readers, priorities);
     markCritical(next.critical);
     // The library skips what is held, so a reader that moves on needs no new selection.
     if (!isForced && covers(next.streams) && sameRanges(next.files, applied.files)) return;
@@ -81,8 +92,9 @@ export const createSelection = ({ torrent, clock, onJump }: SelectionParts): Sel
   };
 
   return {
-    set(files, isPaused) {
+    set(files, isPaused, filePriorities) {
       wanted = files;
+      priorities = filePriorities;
       paused = isPaused;
       plan(true);
     },
@@ -119,6 +131,11 @@ export const createSelection = ({ torrent, clock, onJump }: SelectionParts): Sel
     },
 
     verified: (piece) => waiters.verified(piece),
+    wants: (piece) =>
+      [...applied.streams, ...applied.files].some(({ from, to }) => piece >= from && piece <= to),
+    get isRead() {
+      return windows.readers.length > 0;
+    },
     apply: () => plan(true),
     close(reason) {
       closed = reason;

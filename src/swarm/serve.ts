@@ -1,6 +1,7 @@
 import { HOLD_MS } from '../protocol/policy.ts';
 import type { Clock } from '../shared/clock.ts';
 import { BLOCK_LENGTH } from '../shared/units.ts';
+import type { Bucket } from './bucket.ts';
 import type { GatePass } from './gate.ts';
 import type { LibTorrent, LibWire } from './library.ts';
 import { MAX_BLOCK_LENGTH, MAX_QUEUED_REQUESTS } from './limits.ts';
@@ -27,6 +28,8 @@ export interface ServerParts {
   readonly torrent: LibTorrent;
   readonly pass: GatePass;
   readonly transport: Transport;
+  /** The upload limit. */
+  readonly speed: Bucket;
   readonly clock: Clock;
   /** False while the torrent is paused or the peer is not known yet. */
   readonly isOpen: () => boolean;
@@ -43,7 +46,7 @@ interface Batch {
 }
 
 export const createServer = (parts: ServerParts): Server => {
-  const { wire, torrent, pass, transport, clock } = parts;
+  const { wire, torrent, pass, transport, speed, clock } = parts;
   const choke = wire.choke.bind(wire);
   const unchoke = wire.unchoke.bind(wire);
   let queue: BlockRequest[] = [];
@@ -125,6 +128,7 @@ export const createServer = (parts: ServerParts): Server => {
     const { store } = torrent;
     const requests = runs.flat();
     const bytes = requests.reduce((sum, request) => sum + request.length, 0);
+    speed.spend(bytes);
     const batch: Batch = { requests: new Set(requests), release: pass.reserve(bytes) };
     reading.add(batch);
     const found = store === null ? [] : await Promise.all(runs.map((run) => readRun(store, run)));
@@ -149,7 +153,10 @@ export const createServer = (parts: ServerParts): Server => {
   const pump = (): void => {
     if (closed || wire.amChoking) return;
     while (queue.length > 0 && reading.size < READS_AT_ONCE && transport.hasRoom()) {
-      const { runs, taken } = planBatch(queue, transport.maxMessage, (bytes) => pass.allows(bytes));
+      // Credit before room: who may not be served does not stand in line.
+      if (!allowsNext() || !speed.admits(pump)) break;
+      const most = Math.min(transport.maxMessage, speed.share);
+      const { runs, taken } = planBatch(queue, most, (bytes) => pass.allows(bytes));
       if (taken === 0) break;
       queue = queue.slice(taken);
       void start(runs);
@@ -211,6 +218,7 @@ export const createServer = (parts: ServerParts): Server => {
     close() {
       closed = true;
       stopHolding();
+      speed.leave(pump);
       queue = [];
       for (const batch of reading) batch.requests.clear();
     },

@@ -1,11 +1,16 @@
 import type { Clock, RandomBytes } from '../shared/clock.ts';
+import type { CheckProgress, FilePriority, RecheckReport } from '../shared/ports/torrents.ts';
 import type { WirePayments } from '../shared/ports/wire-payments.ts';
+import type { Failure, Result } from '../shared/result.ts';
 import type { InfoHash, SatPerMiB } from '../shared/units.ts';
 import type { Bans } from './blame.ts';
+import type { SpeedBuckets } from './bucket.ts';
 import type { Desk } from './desk.ts';
 import type { LibTorrent } from './library.ts';
+import type { HeldCount } from './plan.ts';
 import type { Report } from './report.ts';
 import type { Ticker } from './ticker.ts';
+import type { WireSession } from './wire-session.ts';
 
 /** What a torrent's session is made of. */
 export interface TorrentSessionParts {
@@ -26,6 +31,7 @@ export interface TorrentSessionParts {
     readonly desk: Desk;
     readonly payments: Pick<WirePayments, 'hello'>;
     readonly random: RandomBytes;
+    readonly speed: SpeedBuckets;
     readonly ourPeerId: Uint8Array;
     readonly onFault: (error: unknown) => void;
   };
@@ -34,5 +40,49 @@ export interface TorrentSessionParts {
   /** The files are known. */
   readonly onMetadata: () => void;
   readonly onVerified: (piece: number) => void;
+  /** A piece that was held was found to be bad. */
+  readonly onLost: (piece: number) => void;
+  /** Whether it serves the user's own files, which nothing is written to. */
+  readonly isOwn: boolean;
+  readonly priorities: ReadonlyMap<number, FilePriority>;
   readonly onFailed: () => void;
+}
+
+/** One torrent: its wires, what is wanted of it, what became of it. */
+export interface TorrentSession {
+  readonly torrent: LibTorrent;
+  readonly wires: readonly WireSession[];
+  /** Null before the first start. */
+  readonly wanted: ReadonlySet<number> | null;
+  readonly paused: boolean;
+  readonly failure: Failure | null;
+  /** Whether someone reads from it. */
+  readonly isRead: boolean;
+  /** Why nothing is asked for just now; it passes. */
+  readonly stalled: Failure | null;
+  /** Null until the files are known. */
+  readonly held: HeldCount | null;
+  /** Payload bytes in this session, over all wires that there were. */
+  readonly downloaded: number;
+  readonly uploaded: number;
+  /** Of `downloaded`, what was paid for and will never be used. */
+  readonly wasted: number;
+  sellPrice: SatPerMiB;
+  start(files?: readonly number[]): Result<void>;
+  pause(): void;
+  stall(why: Failure | null): void;
+  deselect(file: number): Result<void>;
+  readonly priorities: ReadonlyMap<number, FilePriority>;
+  prioritize(file: number, priority: FilePriority): Result<void>;
+  /** A full check that is under way. */
+  readonly checking: CheckProgress | null;
+  recheck(signal?: AbortSignal): Promise<Result<RecheckReport>>;
+  /** The price changed: opens or closes the gate for peers without an account. */
+  updateGates(): void;
+  ensure(file: number, start: number, end: number, signal: AbortSignal): Promise<Result<number>>;
+  heldFrom(file: number, offset: number): number;
+  /** Resolves once the files are known. */
+  metadata(signal?: AbortSignal): Promise<Result<void>>;
+  /** Leaves the swarm; with `data`, the store is destroyed. */
+  close(data: boolean): Promise<void>;
 }

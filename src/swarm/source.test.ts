@@ -53,6 +53,19 @@ describe('magnets', () => {
     }
   });
 
+  it.each([
+    ['0', [0]],
+    ['4-6,0,5', [0, 4, 5, 6]],
+    ['', null],
+    ['1,', null],
+    ['6-4', null],
+    ['0-99999999999', null],
+    ['-1', null],
+  ])('reads which files are meant: so=%s', async (so, only) => {
+    const source = unwrap(await readSource(`magnet:?xt=urn:btih:${HASH}&so=${so}`));
+    expect(source.only).toEqual(only);
+  });
+
   it('answers any text with a source or a coded failure', async () => {
     await fc.assert(
       fc.asyncProperty(anyText, async (text) => {

@@ -1,19 +1,23 @@
 import { fail, ok, type Result } from '../shared/result.ts';
 import { toHex } from '../shared/hex.ts';
 import { infoHash as infoHashOf, type InfoHash } from '../shared/units.ts';
-import { MAX_NAME_LENGTH, MAX_TRACKERS } from './limits.ts';
+import { MAX_EXACT_SOURCES, MAX_FILES, MAX_NAME_LENGTH, MAX_TRACKERS } from './limits.ts';
 import { readMetainfo, rebuildTorrent, type Metainfo } from './metainfo.ts';
 import { cleanText } from './paths.ts';
 
 /**
  * What a user, a link or a library entry hands in, reduced to what is safe to give to the library:
- * web seeds, `xs` sources and peer addresses would make the page call hosts of a stranger's choice.
+ * web seeds and peer addresses would make the page call hosts of a stranger's choice again and again.
  */
 export interface Source {
   readonly infoHash: InfoHash;
   /** Cleaned, for display until metadata comes; empty when unknown. */
   readonly name: string;
   readonly trackers: readonly string[];
+  /** Files that a magnet link means (`so`, BEP-53); null when it does not say. */
+  readonly only: readonly number[] | null;
+  /** Where the torrent file of a magnet link lies (`xs`, `as`): http(s) only. */
+  readonly exact: readonly string[];
   /** A rebuilt `.torrent` file when the metadata is known. */
   readonly torrent: Uint8Array | null;
   readonly metainfo: Metainfo | null;
@@ -56,12 +60,42 @@ export const usableTrackers = (urls: readonly string[]): string[] => {
   return [...kept];
 };
 
+/** `0,2,4-7` of BEP-53 as file indexes in order; null for anything else. */
+const readSelectOnly = (text: string | null): readonly number[] | null => {
+  if (text === null || text.length > 4_096 || !/^\d+(-\d+)?(,\d+(-\d+)?)*$/.test(text)) return null;
+  const files = new Set<number>();
+  for (const part of text.split(',')) {
+    const [from = 0, to = from] = part.split('-').map(Number);
+    if (from > to || to >= MAX_FILES) return null;
+    for (let index = from; index <= to; index += 1) files.add(index);
+  }
+  return [...files].sort((a, b) => a - b);
+};
+
+/**
+ * Addresses of a magnet link under which the torrent file itself lies (`xs` and `as`). Only http(s):
+ * what the page's own policy and the host's CORS headers allow beyond that is the browser's matter.
+ */
+const exactSources = (fields: URLSearchParams): string[] =>
+  [...fields.getAll('xs'), ...fields.getAll('as')]
+    .filter((url) => url.length <= 2_048 && URL.canParse(url))
+    .filter((url) => /^https?:$/.test(new URL(url).protocol))
+    .slice(0, MAX_EXACT_SOURCES);
+
 const badMagnet = fail('bad-magnet', 'This is not a magnet link or info hash of a v1 torrent.');
 
 const readMagnet = (text: string): Result<Source> => {
   const plain = readHash(text);
   if (plain !== null) {
-    return ok({ infoHash: plain, name: '', trackers: [], torrent: null, metainfo: null });
+    const nothing = {
+      name: '',
+      trackers: [],
+      only: null,
+      exact: [],
+      torrent: null,
+      metainfo: null,
+    };
+    return ok({ infoHash: plain, ...nothing });
   }
   if (!/^magnet:\?/i.test(text) || text.length > 65_536) return badMagnet;
   const fields = new URLSearchParams(text.slice(text.indexOf('?') + 1));
@@ -75,6 +109,8 @@ const readMagnet = (text: string): Result<Source> => {
     infoHash: hash,
     name: cleanText(fields.get('dn') ?? '').slice(0, MAX_NAME_LENGTH),
     trackers: usableTrackers(fields.getAll('tr')),
+    only: readSelectOnly(fields.get('so')),
+    exact: exactSources(fields),
     torrent: null,
     metainfo: null,
   });
@@ -93,6 +129,8 @@ export const readSource = async (source: string | Uint8Array): Promise<Result<So
     infoHash: infoHashOf(toHex(await sha1(metainfo.value.info))),
     name: cleanText(metainfo.value.name).slice(0, MAX_NAME_LENGTH),
     trackers,
+    only: null,
+    exact: [],
     torrent: rebuildTorrent(metainfo.value, trackers),
     metainfo: metainfo.value,
   });

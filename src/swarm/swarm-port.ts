@@ -1,7 +1,7 @@
 import type { Clock, RandomBytes } from '../shared/clock.ts';
 import type { RuntimeConfig } from '../shared/config.ts';
 import type { ChunkStoreConstructor } from '../shared/ports/chunk-store.ts';
-import type { Torrents, TorrentView } from '../shared/ports/torrents.ts';
+import type { FilePriority, Torrents, TorrentView } from '../shared/ports/torrents.ts';
 import type { WirePayments } from '../shared/ports/wire-payments.ts';
 import type { Failure, Result } from '../shared/result.ts';
 import type { InfoHash, SatPerMiB } from '../shared/units.ts';
@@ -16,6 +16,14 @@ export interface SwarmDeps {
   createStore(request: { readonly source?: readonly File[] }): ChunkStoreConstructor;
   /** Told before any wire of the torrent is opened, and again when its name, lengths or price are known or change. */
   readonly onTorrent?: (view: TorrentView) => void;
+  /** For torrent files that a magnet link points to; without it they are not fetched. */
+  readonly fetch?: typeof fetch;
+  /** What is left on disk of a torrent that is not open; null when nothing is. */
+  kept?(infoHash: InfoHash): Promise<ResumeData | null>;
+  /** Deletes what is on disk of a torrent. */
+  discard?(infoHash: InfoHash): Promise<unknown>;
+  /** A piece that was held was found to be bad. */
+  readonly onLost?: (infoHash: InfoHash, piece: number) => void;
   readonly onVerified?: (infoHash: InfoHash, piece: number) => void;
   /** Something hostile or broken that was dealt with; for the log. */
   readonly onFault?: (error: unknown) => void;
@@ -35,8 +43,18 @@ export interface AddOptions {
   /** Files to download at once; `all`, or none when omitted. */
   readonly started?: readonly number[] | 'all';
   readonly paused?: boolean;
+  readonly priorities?: ReadonlyMap<number, FilePriority>;
   /** Local files that the store reads instead of its own. */
   readonly source?: readonly File[];
+}
+
+/** A title of one's own files that is served again, in this session or a later one. */
+export interface ServeAgain {
+  readonly torrentFile: Uint8Array;
+  /** In the order of the torrent's files. */
+  readonly files: readonly File[];
+  readonly addedAt: number;
+  readonly sellPrice: SatPerMiB;
 }
 
 /** What to keep to resume a torrent without hashing it again. */
@@ -65,6 +83,11 @@ export interface Swarm extends Torrents {
   held(infoHash: InfoHash, fileIndex: number, offset: number): number;
   /** Fetches the library ahead of the first torrent: worth doing once the page is idle. */
   warm(): Promise<void>;
+  /**
+   * Serves own files again without hashing them all: they are checked by length and samples.
+   * `bad-input` when they were changed.
+   */
+  serveAgain(request: ServeAgain): Promise<Result<InfoHash>>;
   /** Null until the metadata is known. */
   resumeData(infoHash: InfoHash): ResumeData | null;
   destroy(): Promise<void>;

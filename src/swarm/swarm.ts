@@ -2,27 +2,23 @@ import type { TorrentView } from '../shared/ports/torrents.ts';
 import { done, fail, failureOf, ok, type Result } from '../shared/result.ts';
 import type { InfoHash, SatPerMiB } from '../shared/units.ts';
 import { createBans } from './blame.ts';
+import { createBucket } from './bucket.ts';
 import { createDesk } from './desk.ts';
-import { fullBitfield } from './extent.ts';
-import { hashFiles } from './hashing.ts';
-import { loadWebTorrent, type LibClient } from './library.ts';
+import { fetchExact } from './exact.ts';
+import { createClientHolder } from './lib-client.ts';
+import type { LibClient } from './library.ts';
 import * as limits from './limits.ts';
 import { createOffers } from './offers.ts';
+import { createPublishing } from './publishing.ts';
 import { createReport } from './report.ts';
+import { createResting, resumeDataOf, type Entry } from './resting.ts';
 import { magnetOf, readSource, usableTrackers, type Source } from './source.ts';
 import type { AddOptions, ResumeData, Swarm, SwarmDeps } from './swarm-port.ts';
 import { createTicker, pageSchedule } from './ticker.ts';
-import { createTorrentSession, type TorrentSession } from './torrent-session.ts';
+import { createTorrentSession } from './torrent-session.ts';
 import { keepTrackers } from './trackers.ts';
 import { viewOf } from './views.ts';
 import { createWatchers } from './watchers.ts';
-
-interface Entry {
-  readonly source: Source;
-  readonly session: TorrentSession;
-  readonly trackers: readonly string[];
-  readonly addedAt: number;
-}
 
 const unknown = fail('not-found', 'This torrent is not in the library.');
 
@@ -33,17 +29,22 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
   const planTicker = createTicker(schedule, limits.PLAN_MS);
   const report = createReport(payments, createTicker(schedule, limits.REPORT_MS));
   const offers = createOffers(clock);
+  const speed = { down: createBucket(clock), up: createBucket(clock) };
   const bans = createBans(limits.BANS_PER_ADDRESS);
   const entries = new Map<InfoHash, Entry>();
   const desk = createDesk(payments, bans, (hash) => entries.get(hash)?.session.sellPrice === 0);
   const defaultTrackers = usableTrackers(deps.trackers);
-  let client: Promise<LibClient> | null = null;
+  const client = createClientHolder({
+    iceServers: deps.iceServers,
+    load: deps.loadWebTorrent,
+    onFault: (error) => deps.onFault?.(error),
+  });
 
   const view = (infoHash: InfoHash, entry: Entry): TorrentView =>
-    viewOf({ ...entry, infoHash, name: entry.source.name });
+    viewOf({ ...entry, infoHash, name: entry.source.name, suggested: entry.source.only });
   const watchers = createWatchers(
     clock,
-    () => [...entries].map(([infoHash, entry]) => view(infoHash, entry)),
+    () => [...[...entries].map(([infoHash, entry]) => view(infoHash, entry)), ...resting.views],
     (views) => views.some((one) => one.downloadSpeed > 0 || one.uploadSpeed > 0),
   );
   const describe = (infoHash: InfoHash): void => {
@@ -57,26 +58,6 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
   );
   const onOnline = (): void => trackers.retryNow();
   globalThis.addEventListener?.('online', onOnline);
-
-  const loadClient = async (): Promise<LibClient> => {
-    const WebTorrent = await (deps.loadWebTorrent ?? loadWebTorrent)();
-    const opened = new WebTorrent({
-      tracker: { rtcConfig: { iceServers: deps.iceServers } },
-      // A torrent must not make the page fetch from hosts of a stranger's choice.
-      webSeeds: false,
-    });
-    opened.on('error', (error) => deps.onFault?.(error));
-    return opened;
-  };
-
-  /** The one client; a failed download of the library is tried again. */
-  const openClient = (): Promise<LibClient> => {
-    client ??= loadClient().catch((error: unknown) => {
-      client = null;
-      throw error;
-    });
-    return client;
-  };
 
   const openSession = (lib: LibClient, source: Source, options: AddOptions): Entry => {
     const { infoHash } = source;
@@ -110,16 +91,62 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
         desk,
         payments,
         random: deps.random,
+        speed,
         ourPeerId: lib.peerIdBuffer,
         onFault: (error) => deps.onFault?.(error),
       },
       onChange: () => watchers.changed(),
       onMetadata: () => describe(infoHash),
       onVerified: (piece) => deps.onVerified?.(infoHash, piece),
+      onLost: (piece) => deps.onLost?.(infoHash, piece),
+      isOwn: options.source !== undefined,
+      priorities: options.priorities ?? new Map(),
       onFailed: () => watchers.invalidate(),
     });
     const addedAt = options.addedAt ?? Math.floor(clock.now() / 1000);
-    return { source, session, trackers: announce, addedAt };
+    resting.watch();
+    return { source, session, trackers: announce, addedAt, isOwn: options.source !== undefined };
+  };
+
+  const resting = createResting({
+    clock,
+    entries,
+    view,
+    reopen(source, options) {
+      if (client.opened === null) return;
+      entries.set(source.infoHash, openSession(client.opened, source, options));
+      describe(source.infoHash);
+    },
+    onChange: () => watchers.invalidate(),
+  });
+  /** An open torrent; one that rests is opened. */
+  const entryOf = (infoHash: InfoHash): Entry | undefined => {
+    resting.wake(infoHash);
+    return entries.get(infoHash);
+  };
+
+  /** What was left on disk of a torrent that is not open: it is not bought again. */
+  const keptOf = async (infoHash: InfoHash) => {
+    const kept = await deps.kept?.(infoHash);
+    if (!kept) return null;
+    const source = await readSource(kept.torrentFile);
+    if (!source.ok || source.value.infoHash !== infoHash) return null;
+    return { source: source.value, bitfield: kept.bitfield };
+  };
+
+  /** Fetches the torrent file that a magnet link points to while peers are looked for. */
+  const findExact = async (infoHash: InfoHash): Promise<void> => {
+    const entry = entries.get(infoHash);
+    if (entry?.source.torrent !== null || deps.fetch === undefined) return;
+    const found = new AbortController();
+    void entry.session.metadata().then(() => found.abort());
+    for (const url of entry.source.exact) {
+      const { signal } = found;
+      const file = await fetchExact(url, infoHash, { fetch: deps.fetch, clock, signal });
+      if (signal.aborted || entry.session.torrent.destroyed) return;
+      if (file.ok) return entry.session.torrent._onMetadata(file.value);
+      deps.onFault?.(new Error(`The torrent file at ${url} is of no use: ${file.error.message}`));
+    }
   };
 
   const add = async (
@@ -130,36 +157,61 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
     if (!source.ok) return source;
     const { infoHash } = source.value;
     try {
-      const lib = await openClient();
-      const known = entries.get(infoHash);
+      const lib = await client.open();
+      const known = entryOf(infoHash);
       if (known?.session.failure === null) return ok(infoHash);
       await known?.session.close(false);
-      entries.set(infoHash, openSession(lib, source.value, options));
+      const kept = options.bitfield === undefined ? await keptOf(infoHash) : null;
+      const before = entries.get(infoHash);
+      if (before !== undefined && before !== known) return ok(infoHash);
+      entries.set(
+        infoHash,
+        kept === null
+          ? openSession(lib, source.value, options)
+          : openSession(
+              lib,
+              { ...kept.source, only: source.value.only },
+              { ...options, bitfield: kept.bitfield },
+            ),
+      );
     } catch (error) {
       return { ok: false, error: failureOf(error) };
     }
     describe(infoHash);
+    void findExact(infoHash);
     return ok(infoHash);
   };
 
   const within = (infoHash: InfoHash, act: (entry: Entry) => Result<void>): Result<void> => {
-    const entry = entries.get(infoHash);
+    const entry = entryOf(infoHash);
     if (entry === undefined) return unknown;
     const result = act(entry);
     watchers.invalidate();
     return result;
   };
 
+  const metadata = async (
+    infoHash: InfoHash,
+    signal?: AbortSignal,
+  ): Promise<Result<TorrentView>> => {
+    const entry = entryOf(infoHash);
+    if (entry === undefined) return unknown;
+    const known = await entry.session.metadata(signal);
+    return known.ok ? ok(view(infoHash, entry)) : known;
+  };
+  const publishing = createPublishing({
+    trackers: defaultTrackers,
+    random: deps.random,
+    add,
+    metadata,
+  });
+
   return {
     list: () => watchers.read(),
     get: (infoHash) => watchers.read().find((one) => one.infoHash === infoHash) ?? null,
     add,
-    async metadata(infoHash, signal) {
-      const entry = entries.get(infoHash);
-      if (entry === undefined) return unknown;
-      const known = await entry.session.metadata(signal);
-      return known.ok ? ok(view(infoHash, entry)) : known;
-    },
+    wake: (infoHash) => resting.wake(infoHash),
+    metadata,
     start: (infoHash, files) => within(infoHash, ({ session }) => session.start(files)),
     pause: (infoHash) =>
       within(infoHash, ({ session }) => {
@@ -167,29 +219,17 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
         return done;
       }),
     deselect: (infoHash, file) => within(infoHash, ({ session }) => session.deselect(file)),
-
-    async seed({ files, name, satPerMiB, signal, onProgress }) {
-      const torrent = await hashFiles({
-        files,
-        name,
-        trackers: defaultTrackers,
-        signal,
-        onProgress,
-      });
-      if (!torrent.ok) return torrent;
-      const source = await readSource(torrent.value);
-      if (!source.ok) return source;
-      const pieceCount = source.value.metainfo?.pieceCount ?? 0;
-      const added = await add(torrent.value, {
-        bitfield: fullBitfield(pieceCount),
-        sellPrice: satPerMiB,
-        started: 'all',
-        source: files,
-      });
-      if (!added.ok) return added;
-      const known = await entries.get(added.value)?.session.metadata(signal);
-      return known?.ok === false ? known : added;
+    prioritize: (infoHash, file, priority) =>
+      within(infoHash, ({ session }) => session.prioritize(file, priority)),
+    async recheck(infoHash, signal) {
+      const entry = entryOf(infoHash);
+      if (entry === undefined) return unknown;
+      const report = await entry.session.recheck(signal);
+      watchers.invalidate();
+      return report;
     },
+
+    ...publishing,
 
     setSellPrice: (infoHash: InfoHash, price: SatPerMiB) =>
       within(infoHash, ({ session }) => {
@@ -201,17 +241,23 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
 
     async remove(infoHash, data) {
       const entry = entries.get(infoHash);
-      if (entry === undefined) return unknown;
+      if (!resting.forget(infoHash) && entry === undefined) return unknown;
       entries.delete(infoHash);
       watchers.invalidate();
-      await entry.session.close(data);
+      await entry?.session.close(data);
+      // Also of a torrent that failed, whose store the library has let go of.
+      if (data) await deps.discard?.(infoHash);
       return done;
     },
 
+    limitSpeed(limits) {
+      speed.down.limit(limits.down);
+      speed.up.limit(limits.up);
+    },
     subscribe: (listener) => watchers.subscribe(listener),
 
     async ensure(infoHash, fileIndex, start, end, signal) {
-      const entry = entries.get(infoHash);
+      const entry = entryOf(infoHash);
       return entry === undefined ? unknown : entry.session.ensure(fileIndex, start, end, signal);
     },
     stall(infoHash, why) {
@@ -221,29 +267,24 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
     held: (infoHash, fileIndex, offset) =>
       entries.get(infoHash)?.session.heldFrom(fileIndex, offset) ?? 0,
     async warm() {
-      await openClient();
+      await client.open();
     },
     resumeData(infoHash): ResumeData | null {
-      const torrent = entries.get(infoHash)?.session.torrent;
-      if (torrent?.torrentFile === undefined || torrent.bitfield === undefined) return null;
-      const length = Math.ceil(torrent.pieces.length / 8);
-      return {
-        torrentFile: torrent.torrentFile,
-        bitfield: torrent.bitfield.buffer.slice(0, length),
-      };
+      const entry = entries.get(infoHash);
+      return entry === undefined ? null : resumeDataOf(entry.session);
     },
 
     async destroy() {
       globalThis.removeEventListener?.('online', onOnline);
       trackers.stop();
+      resting.stop();
       const open = [...entries.values()];
       entries.clear();
       await Promise.all(open.map(({ session }) => session.close(false)));
       report.flush();
       desk.close();
       watchers.close();
-      const lib = await client?.catch(() => null);
-      if (lib) await new Promise<void>((resolve) => lib.destroy(() => resolve()));
+      await client.close();
     },
   };
 };

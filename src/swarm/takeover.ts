@@ -1,4 +1,5 @@
 import { FailureError } from '../shared/result.ts';
+import type { Bucket } from './bucket.ts';
 import type { LibTorrent, LibWire } from './library.ts';
 import { readMetainfo } from './metainfo.ts';
 import type { Ticker } from './ticker.ts';
@@ -6,6 +7,8 @@ import type { Ticker } from './ticker.ts';
 export interface TakeoverParts {
   readonly torrent: LibTorrent;
   readonly planTicker: Ticker;
+  /** The download limit. */
+  readonly speed: Bucket;
   /** Whether a block of this piece may be asked for on this wire. Every request passes here. */
   readonly mayRequest: (wire: LibWire, index: number) => boolean;
   /** Whether a bitfield says what the store holds; without one it is taken to be empty. */
@@ -13,22 +16,29 @@ export interface TakeoverParts {
 }
 
 /** Replaces the members of a torrent in which the library decides what we must decide. */
-export const takeOver = ({ torrent, planTicker, mayRequest, hasBitfield }: TakeoverParts): void => {
+export const takeOver = ({
+  torrent,
+  planTicker,
+  speed,
+  mayRequest,
+  hasBitfield,
+}: TakeoverParts): void => {
   // The library closes wires that choke us for 5 s while other peers wait, and looks at this for
   // it: a paid peer may choke until it is paid.
   Object.defineProperty(torrent, '_numQueued', { get: () => 0 });
 
   // Every finished block asks for a plan over all wires, in an idle callback that a hidden page
   // hardly gets: plan once a tick instead.
-  torrent._update = planTicker(() => {
-    if (!torrent.destroyed) torrent._updateWireWrapper();
-  });
+  const plan = (): void => {
+    if (!torrent.destroyed && speed.admits(plan)) torrent._updateWireWrapper();
+  };
+  torrent._update = planTicker(plan);
 
   // A refusal must come before the library reserves the block: failing the request itself would
   // make it try the same block for ever.
   const request = torrent._request.bind(torrent);
   torrent._request = (wire, index, hotswap) =>
-    mayRequest(wire, index) && request(wire, index, hotswap);
+    mayRequest(wire, index) && speed.admits(plan) && request(wire, index, hotswap);
 
   const onMetadata = torrent._onMetadata.bind(torrent);
   torrent._onMetadata = async (metadata) => {

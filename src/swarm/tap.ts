@@ -1,6 +1,9 @@
 import type { Clock } from '../shared/clock.ts';
+import type { WireId } from '../shared/units.ts';
 import { createAsked } from './asked.ts';
+import type { Bucket } from './bucket.ts';
 import type { LibPiece, LibTorrent, LibWire } from './library.ts';
+import type { SpareBlocks } from './spare.ts';
 import { MAX_REFUSALS, MAX_UNSOLICITED } from './limits.ts';
 
 /** Listens to what one peer is asked and what it sends. */
@@ -14,53 +17,105 @@ export interface Tap {
   cancelTaken(piece: number): void;
   /** Payload bytes that were asked for and came. */
   readonly received: number;
+  /** Requests that are not answered yet, oldest first. */
+  readonly waiting: readonly Waiting[];
+}
+
+export interface Waiting {
+  readonly index: number;
+  readonly askedAt: number;
 }
 
 export interface TapParts {
+  readonly id: WireId;
   readonly wire: LibWire;
   readonly torrent: LibTorrent;
   readonly clock: Clock;
+  /** The download limit. */
+  readonly speed: Bucket;
   /** A block that was asked for came: it is owed for. */
   readonly onBlock: (index: number, offset: number, length: number) => void;
+  /** Blocks that came too late, of all wires of the torrent, and whether one may be used here. */
+  readonly spare: SpareBlocks;
+  readonly mayUse: (wire: WireId, index: number) => boolean;
+  /** A block that was asked for and came will never be used. */
+  readonly onWasted: (length: number) => void;
   /** The library takes this block for this piece. */
   readonly onUsed: (piece: LibPiece, index: number, offset: number, block: Uint8Array) => void;
 }
 
-interface Pending {
-  readonly index: number;
+interface Pending extends Waiting {
   readonly offset: number;
   readonly length: number;
   silent: boolean;
 }
 
-export const createTap = ({ wire, torrent, clock, onBlock, onUsed }: TapParts): Tap => {
+export const createTap = (parts: TapParts): Tap => {
+  const { wire, torrent, clock, speed, spare, onBlock, onUsed } = parts;
   const asked = createAsked();
   const pending = new Set<Pending>();
   let received = 0;
   let unsolicited = 0;
   let refusals = 0;
+  /** The block that a request was answered with just now. */
+  let answered: Uint8Array | null = null;
 
   const request = wire.request.bind(wire);
   const cancel = wire.cancel.bind(wire);
 
+  const takeSpare = (
+    piece: LibPiece,
+    index: number,
+    offset: number,
+    length: number,
+  ): Uint8Array | null =>
+    spare.take({ piece, index, offset, length }, (origin) => parts.mayUse(origin, index))?.data ??
+    null;
+
+  /** It was withdrawn before it came. */
+  const keepSpare = (index: number, offset: number, block: Uint8Array): void => {
+    const piece = torrent.pieces[index] ?? null;
+    if (piece === null) {
+      parts.onWasted(block.length);
+      return;
+    }
+    // The block is part of a receive buffer that holds more.
+    const data = block.slice();
+    spare.keep({
+      place: { piece, index, offset, length: data.length },
+      wire: parts.id,
+      data,
+      onUsed: () => onUsed(piece, index, offset, data),
+      onWasted: () => parts.onWasted(data.length),
+    });
+  };
+
   wire.request = (index, offset, length, callback) => {
     const piece = torrent.pieces[index] ?? null;
-    const entry: Pending = { index, offset, length, silent: false };
+    const late = piece && takeSpare(piece, index, offset, length);
+    if (late !== null) {
+      // Not at once: the library is still at its plan.
+      queueMicrotask(() => callback(null, late));
+      return;
+    }
+    const entry: Pending = { index, offset, length, askedAt: clock.now(), silent: false };
     let settled = false;
     request(index, offset, length, (error, block) => {
       settled = true;
-      pending.delete(entry);
+      if (pending.delete(entry)) speed.settle(length);
       if (entry.silent) return;
       const isData = error === null && block !== null && block !== undefined;
+      if (isData) answered = block;
       // A piece that failed meanwhile was replaced, and the library drops the block.
       if (isData && piece !== null && torrent.pieces[index] === piece) {
         onUsed(piece, index, offset, block);
-      }
+      } else if (isData) parts.onWasted(length);
       callback(error, block);
     });
     // Answered at once means refused: the wire is closed or the peer chokes us. Nothing was asked.
     if (settled) return;
     pending.add(entry);
+    speed.promise(length);
     asked.ask(index, offset, length);
   };
 
@@ -70,10 +125,12 @@ export const createTap = ({ wire, torrent, clock, onBlock, onUsed }: TapParts): 
   };
 
   wire.on('piece', (index, offset, block) => {
+    speed.spend(block.length);
     if (asked.answer(index, offset, block.length, clock.now())) {
       received += block.length;
       refusals = 0;
       onBlock(index, offset, block.length);
+      if (answered !== block) keepSpare(index, offset, block);
     } else {
       unsolicited += 1;
       if (unsolicited > MAX_UNSOLICITED) wire.destroy();
@@ -103,6 +160,9 @@ export const createTap = ({ wire, torrent, clock, onBlock, onUsed }: TapParts): 
     },
     get received() {
       return received;
+    },
+    get waiting() {
+      return [...pending];
     },
   };
 };

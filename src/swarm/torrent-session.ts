@@ -1,47 +1,20 @@
-import { done, fail, failureOf, type Failure, type Result } from '../shared/result.ts';
-import type { SatPerMiB } from '../shared/units.ts';
+import { done, fail, failureOf, type Failure } from '../shared/result.ts';
 import { heldUntil } from './extent.ts';
+import { createHurry } from './hurry.ts';
 import { createJudge } from './judge.ts';
-import type { LibTorrent, LibWire } from './library.ts';
+import type { LibWire } from './library.ts';
 import { FAREWELL_MS, KEPT_ON_SEEK } from './limits.ts';
 import { createMilestone } from './milestone.ts';
 import { createHeldCount, type HeldCount } from './plan.ts';
+import { createChecker } from './recheck.ts';
 import { createSelection } from './selection.ts';
-import type { TorrentSessionParts } from './session-parts.ts';
+import type { TorrentSession, TorrentSessionParts } from './session-parts.ts';
+import { createSpareBlocks } from './spare.ts';
 import { takeOver } from './takeover.ts';
 import { createWireSession, type WireSession } from './wire-session.ts';
 
 const REMOVED: Failure = { code: 'not-found', message: 'This torrent was removed.' };
-
-/** One torrent: its wires, what is wanted of it, what became of it. */
-export interface TorrentSession {
-  readonly torrent: LibTorrent;
-  readonly wires: readonly WireSession[];
-  /** Null before the first start. */
-  readonly wanted: ReadonlySet<number> | null;
-  readonly paused: boolean;
-  readonly failure: Failure | null;
-  /** Why nothing is asked for just now; it passes. */
-  readonly stalled: Failure | null;
-  /** Null until the files are known. */
-  readonly held: HeldCount | null;
-  /** Payload bytes in this session, over all wires that there were. */
-  readonly downloaded: number;
-  readonly uploaded: number;
-  sellPrice: SatPerMiB;
-  start(files?: readonly number[]): Result<void>;
-  pause(): void;
-  stall(why: Failure | null): void;
-  deselect(file: number): Result<void>;
-  /** The price changed: opens or closes the gate for peers without an account. */
-  updateGates(): void;
-  ensure(file: number, start: number, end: number, signal: AbortSignal): Promise<Result<number>>;
-  heldFrom(file: number, offset: number): number;
-  /** Resolves once the files are known. */
-  metadata(signal?: AbortSignal): Promise<Result<void>>;
-  /** Leaves the swarm; with `data`, the store is destroyed. */
-  close(data: boolean): Promise<void>;
-}
+const noFile = fail('bad-input', 'There is no such file in this torrent.');
 
 /** Takes over a torrent of the library right after it was added. */
 export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession => {
@@ -51,10 +24,13 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
   let wantsAll = parts.wanted === 'all';
   if (parts.wanted !== null && parts.wanted !== 'all') wanted = new Set(parts.wanted);
   let { paused } = parts;
+  const priorities = new Map(parts.priorities);
   let failure: Failure | null = null;
   let stalled: Failure | null = null;
   let held: HeldCount | null = null;
   const known = createMilestone();
+  const spare = createSpareBlocks();
+  let wasted = 0;
   const gone = { downloaded: 0, uploaded: 0 };
   const sum = (what: 'downloaded' | 'uploaded'): number =>
     [...byWire.values()].reduce((total, wire) => total + wire[what], gone[what]);
@@ -81,10 +57,18 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
     },
   });
 
-  const fileCount = (): number => torrent.files.length;
+  const isOpen = (session: WireSession): boolean =>
+    session.mayRequest && !paused && stalled === null;
+  const hurry = createHurry({
+    torrent,
+    clock,
+    wires: () => [...byWire.values()],
+    isOpen,
+  });
+
   const select = (): void => {
     if (wantsAll && torrent.ready) wanted = new Set(torrent.files.keys());
-    selection.set(wantsAll && wanted === null ? new Set() : wanted, paused);
+    selection.set(wantsAll && wanted === null ? new Set() : wanted, paused, priorities);
   };
   const updateGates = (): void => {
     for (const wire of byWire.values()) wire.update();
@@ -92,6 +76,7 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
 
   const settle = (reason: Failure): void => {
     selection.close(reason);
+    hurry.stop();
     known.fail(reason);
   };
   const fault = (thrown: unknown): void => {
@@ -102,14 +87,30 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
     parts.onChange();
   };
 
+  /** What was held is not: nobody is served it, and it can be fetched again. */
+  const lose = (piece: number): void => {
+    held?.remove(piece);
+    report.post('pieceChecked', { infoHash, piece, good: false, wires: [] });
+    for (const { wire } of byWire.values()) wire.lt_donthave?.donthave(piece);
+    parts.onLost(piece);
+  };
+  const checker = createChecker({
+    torrent,
+    isOwn: parts.isOwn,
+    onBad: lose,
+    onChange: parts.onChange,
+    onOver: () => selection.apply(),
+  });
+
   takeOver({
     torrent,
     planTicker: parts.planTicker,
+    speed: parts.wire.speed.down,
     hasBitfield: parts.hasBitfield,
     mayRequest(wire, index) {
       const session = byWire.get(wire);
-      if (session?.mayRequest !== true || paused || stalled !== null) return false;
-      return judge.mayRequest(index, session.id);
+      if (session === undefined || !isOpen(session)) return false;
+      return hurry.mayRequest(index, session.id) && judge.mayRequest(index, session.id);
     },
   });
 
@@ -131,6 +132,7 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
   });
   torrent.on('verified', (index) => {
     held?.add(index);
+    spare.drop(index);
     selection.verified(index);
     parts.onVerified(index);
     parts.onChange();
@@ -161,6 +163,9 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
       gate: desk.gate,
       clock,
       isPaused: () => paused,
+      spare,
+      mayUse: (origin, index) => judge.mayRequest(index, origin),
+      onWasted: (length) => void (wasted += length),
       onUsed: (piece, index, offset, block) => judge.supplied(id, piece, index, offset, block),
       onTrade(traded) {
         if (!traded.mayRequest) judge.released(id);
@@ -194,6 +199,9 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
     get paused() {
       return paused;
     },
+    get isRead() {
+      return selection.isRead;
+    },
     get failure() {
       return failure;
     },
@@ -206,13 +214,16 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
     get uploaded() {
       return sum('uploaded');
     },
+    get wasted() {
+      return wasted;
+    },
     get held() {
       return held;
     },
     start(files) {
       if (failure !== null) return { ok: false, error: failure };
-      if (held !== null && files?.some((file) => file < 0 || file >= fileCount())) {
-        return fail('bad-input', 'There is no such file in this torrent.');
+      if (held !== null && files?.some((file) => file < 0 || file >= torrent.files.length)) {
+        return noFile;
       }
       if (files === undefined) wantsAll = true;
       else wanted = new Set([...(wanted ?? []), ...files]);
@@ -242,17 +253,32 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
       else for (const wire of byWire.values()) wire.cancel(() => true);
     },
     deselect(file) {
-      if (file < 0 || file >= fileCount()) {
-        return fail('bad-input', 'There is no such file in this torrent.');
-      }
+      if (file < 0 || file >= torrent.files.length) return noFile;
       wantsAll = false;
       wanted = new Set([...(wanted ?? [])].filter((other) => other !== file));
+      select();
+      // What is nobody's wish any more is not to be paid for.
+      for (const wire of byWire.values()) wire.cancel((piece) => !selection.wants(piece));
+      parts.onChange();
+      return done;
+    },
+    priorities,
+    prioritize(file, priority) {
+      if (held !== null && (file < 0 || file >= torrent.files.length)) return noFile;
+      priorities.set(file, priority);
       select();
       parts.onChange();
       return done;
     },
+    get checking() {
+      return checker.progress;
+    },
+    recheck: (signal) => checker.run(signal),
     updateGates,
-    ensure: (file, start, end, signal) => selection.ensure(file, start, end, signal),
+    ensure(file, start, end, signal) {
+      hurry.watch();
+      return selection.ensure(file, start, end, signal);
+    },
     heldFrom(file, offset) {
       const span = torrent.files[file];
       if (span === undefined || torrent.bitfield === undefined) return 0;

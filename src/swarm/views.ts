@@ -2,7 +2,7 @@ import type { FileView, TorrentStatus, TorrentView } from '../shared/ports/torre
 import type { InfoHash } from '../shared/units.ts';
 import { cleanPath, kindOf } from './paths.ts';
 import { magnetOf } from './source.ts';
-import type { TorrentSession } from './torrent-session.ts';
+import type { TorrentSession } from './session-parts.ts';
 
 /** What a view needs beside the session. */
 export interface ViewSource {
@@ -12,11 +12,12 @@ export interface ViewSource {
   readonly name: string;
   readonly trackers: readonly string[];
   readonly addedAt: number;
+  readonly suggested: readonly number[] | null;
 }
 
 const NO_PIECES = new Uint8Array();
 
-const filesOf = ({ torrent, held, wanted }: TorrentSession): FileView[] => {
+const filesOf = ({ torrent, held, wanted, priorities }: TorrentSession): FileView[] => {
   if (held === null) return [];
   return torrent.files.map((file, index) => {
     const path = cleanPath(file.path);
@@ -28,6 +29,7 @@ const filesOf = ({ torrent, held, wanted }: TorrentSession): FileView[] => {
       length: file.length,
       held: held.of(index),
       selected: wanted?.has(index) ?? false,
+      priority: priorities.get(index) ?? 'normal',
       kind: kindOf(name),
     };
   });
@@ -63,12 +65,15 @@ export const viewOf = (source: ViewSource): TorrentView => {
     pieceLength: isKnown ? torrent.pieceLength : 0,
     pieceCount: isKnown ? torrent.pieces.length : 0,
     files,
+    suggested: source.suggested?.filter((index) => index < files.length) ?? null,
+    checking: session.checking,
     held: held?.total ?? 0,
     pieces: torrent.bitfield?.buffer.slice(0, Math.ceil(torrent.pieces.length / 8)) ?? NO_PIECES,
     downloadSpeed: peers.reduce((sum, peer) => sum + peer.downloadSpeed, 0),
     uploadSpeed: peers.reduce((sum, peer) => sum + peer.uploadSpeed, 0),
     downloaded: session.downloaded,
     uploaded: session.uploaded,
+    wasted: session.wasted,
     peers,
     sellPrice: session.sellPrice,
     addedAt: source.addedAt,

@@ -38,6 +38,21 @@ describe('snapshots', () => {
     expect(state.built).toBeLessThanOrEqual(1_000 / VIEW_INTERVAL_MS + 1);
   });
 
+  it('show how a figure fades when nothing happens and nobody listens', () => {
+    const { clock, state, watchers } = setUp();
+    state.moving = true;
+    state.value = 9;
+    expect(watchers.read()).toEqual([9]);
+    state.value = 0;
+    state.moving = false;
+    clock.advance(VIEW_INTERVAL_MS);
+    expect(watchers.read()).toEqual([0]);
+    const { built } = state;
+    clock.advance(VIEW_INTERVAL_MS);
+    watchers.read();
+    expect(state.built).toBe(built);
+  });
+
   it('show a command at the next look', () => {
     const { state, watchers } = setUp();
     expect(watchers.read()).toEqual([0]);

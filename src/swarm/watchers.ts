@@ -22,12 +22,15 @@ export const createWatchers = <View>(
   let views: readonly View[] | null = null;
   let builtAt = -Infinity;
   let isStale = true;
+  /** Also when nothing comes any more, and when nobody listens, a speed goes down to 0. */
+  let isFading = false;
   let stop: (() => void) | null = null;
 
   const read = (): readonly View[] => {
     const now = clock.now();
-    if (views === null || (isStale && now - builtAt >= VIEW_INTERVAL_MS)) {
+    if (views === null || ((isStale || isFading) && now - builtAt >= VIEW_INTERVAL_MS)) {
       views = build();
+      isFading = isMoving(views);
       builtAt = now;
       isStale = false;
     }
@@ -36,7 +39,8 @@ export const createWatchers = <View>(
   const tell = (): void => {
     stop = null;
     for (const listener of [...listeners]) listener();
-    if (listeners.size > 0 && isMoving(read())) changed();
+    read();
+    if (listeners.size > 0 && isFading) changed();
   };
   const changed = (): void => {
     isStale = true;

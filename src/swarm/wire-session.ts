@@ -4,6 +4,7 @@ import type { PeerView } from '../shared/ports/torrents.ts';
 import type { TradeState, WireEvents, WirePayments } from '../shared/ports/wire-payments.ts';
 import { satPerMiB, type InfoHash, type SatPerMiB, type WireId } from '../shared/units.ts';
 import { speakPayments } from './extension.ts';
+import type { SpeedBuckets } from './bucket.ts';
 import { bitsSet } from './extent.ts';
 import type { Gate } from './gate.ts';
 import { gatherWrites } from './gather.ts';
@@ -12,7 +13,8 @@ import type { LibConnection, LibPiece, LibTorrent, LibWire } from './library.ts'
 import { REQUEST_TIMEOUT_MS } from './limits.ts';
 import type { Report } from './report.ts';
 import { createServer } from './serve.ts';
-import { createTap } from './tap.ts';
+import type { SpareBlocks } from './spare.ts';
+import { createTap, type Waiting } from './tap.ts';
 import { openTransport } from './transport.ts';
 
 /** One peer connection: what is bought from it, what is sold to it. */
@@ -24,6 +26,8 @@ export interface WireSession {
   /** Payload bytes. */
   readonly downloaded: number;
   readonly uploaded: number;
+  /** Requests that are not answered yet, oldest first. */
+  readonly waiting: readonly Waiting[];
   onBuy(event: WireEvents['wireBuy']): void;
   onSell(event: WireEvents['wireSell']): void;
   send(data: Uint8Array): void;
@@ -45,9 +49,14 @@ export interface WireSessionParts {
   readonly payments: Pick<WirePayments, 'hello'>;
   readonly report: Report;
   readonly gate: Gate;
+  readonly speed: SpeedBuckets;
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly isPaused: () => boolean;
+  readonly spare: SpareBlocks;
+  readonly mayUse: (wire: WireId, index: number) => boolean;
+  /** Bytes that were paid for and will never be used. */
+  readonly onWasted: (length: number) => void;
   readonly onUsed: (piece: LibPiece, index: number, offset: number, block: Uint8Array) => void;
   /** Requests may be made now that could not be before, or no more. */
   readonly onTrade: (session: WireSession) => void;
@@ -78,6 +87,7 @@ export const createWireSession = (parts: WireSessionParts): WireSession => {
     torrent,
     pass,
     transport,
+    speed: parts.speed.up,
     clock,
     isOpen: () => known && !parts.isPaused(),
     onSent({ index, offset, length }) {
@@ -85,11 +95,18 @@ export const createWireSession = (parts: WireSessionParts): WireSession => {
     },
   });
   const tap = createTap({
+    id,
     wire,
     torrent,
     clock,
+    speed: parts.speed.down,
     onBlock(index, offset, length) {
       if (paid) report.received(id, index, offset, length);
+    },
+    spare: parts.spare,
+    mayUse: parts.mayUse,
+    onWasted(length) {
+      if (paid && buyPrice !== 0) parts.onWasted(length);
     },
     onUsed: parts.onUsed,
   });
@@ -144,6 +161,9 @@ export const createWireSession = (parts: WireSessionParts): WireSession => {
     },
     get uploaded() {
       return pass.sentBytes;
+    },
+    get waiting() {
+      return tap.waiting;
     },
     onBuy({ allowed, state, satPerMiB: price }) {
       const was = buyAllowed;

@@ -5,6 +5,7 @@ import { seed } from './de/seed.ts';
 import { settings } from './de/settings.ts';
 import { shell } from './de/shell.ts';
 import { storage } from './de/storage.ts';
+import { upkeep } from './de/upkeep.ts';
 import { watch } from './de/watch.ts';
 
 /** Every text of the app in German. */
@@ -17,4 +18,5 @@ export const de = {
   ...settings,
   ...health,
   ...storage,
+  ...upkeep,
 } as const;

@@ -5,6 +5,7 @@ import { seed } from './en/seed.ts';
 import { settings } from './en/settings.ts';
 import { shell } from './en/shell.ts';
 import { storage } from './en/storage.ts';
+import { upkeep } from './en/upkeep.ts';
 import { watch } from './en/watch.ts';
 
 /** Every text of the app in English. Its keys are the keys of every catalogue. */
@@ -17,4 +18,5 @@ export const en = {
   ...settings,
   ...health,
   ...storage,
+  ...upkeep,
 } as const;

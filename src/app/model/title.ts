@@ -41,7 +41,7 @@ export const buyingState = (view: TorrentView, missing: number, chosen: number):
   if (view.status === 'checking') return 'checking';
   if (view.status === 'downloading') return 'buying';
   const allHeld = view.held === view.length || (chosen > 0 && missing === 0);
-  return view.status === 'seeding' || allHeld ? 'complete' : 'stopped';
+  return view.status === 'seeding' || view.status === 'resting' || allHeld ? 'complete' : 'stopped';
 };
 
 /** Share of the wanted bytes that is held, 0 to 1. */
@@ -60,7 +60,7 @@ export const chosenFiles = (
   if (!isResting(view)) return asked;
   if (picked !== null) return picked;
   if (stage === 'title' && asked.size > 0) return asked;
-  return new Set(view.files.map(({ index }) => index));
+  return new Set(view.suggested ?? view.files.map(({ index }) => index));
 };
 
 /** Nothing is asked for: what is chosen then is a plan, and takes effect with the next start. */

@@ -20,6 +20,7 @@ export const TORRENT_WORDS: Readonly<Record<TorrentStatus, Wording>> = {
   downloading: { key: 'status.downloading', tone: 'flow' },
   paused: { key: 'status.paused', tone: 'plain' },
   seeding: { key: 'status.seeding', tone: 'good' },
+  resting: { key: 'status.resting', tone: 'plain' },
   failed: { key: 'status.failed', tone: 'bad' },
 };
 

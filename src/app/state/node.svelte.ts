@@ -1,4 +1,5 @@
 import type { RivuletNode } from '../../shared/ports/node.ts';
+import type { AwaySeed } from '../../shared/ports/own-files.ts';
 import type { PaymentsSnapshot, PeerTrade, TorrentTrade } from '../../shared/ports/payments.ts';
 import type { TorrentView } from '../../shared/ports/torrents.ts';
 import { satoshi, type InfoHash } from '../../shared/units.ts';
@@ -29,6 +30,8 @@ const noTrade = (infoHash: InfoHash): TorrentTrade => ({
 export class NodeState {
   readonly port: RivuletNode;
   torrents = $state.raw<readonly TorrentView[]>([]);
+  /** Own titles that wait for their files. */
+  away = $state.raw<readonly AwaySeed[]>([]);
   payments: PaymentsSnapshot;
   readonly positions: Positions;
   readonly seeding: Seeding;
@@ -42,6 +45,7 @@ export class NodeState {
     this.port = port;
     this.payments = $state.raw(port.payments.snapshot());
     this.torrents = port.torrents.list();
+    this.away = port.awaySeeds.list();
     this.positions = createPositions(drawer);
     this.seeding = new Seeding(port);
     this.receiving = new Receiving(port.payments);
@@ -65,6 +69,9 @@ export class NodeState {
     this.#stop.push(
       port.torrents.subscribe(whenSeen(readTorrents)),
       port.payments.subscribe(whenSeen(readPayments)),
+      port.awaySeeds.subscribe(() => {
+        this.away = port.awaySeeds.list();
+      }),
       () => {
         document.removeEventListener('visibilitychange', catchUp);
       },

@@ -1,4 +1,5 @@
 import type { RivuletNode } from '../../shared/ports/node.ts';
+import type { KeptFile } from '../../shared/ports/own-files.ts';
 import { failureOf, type Failure } from '../../shared/result.ts';
 import { satPerMiB, type InfoHash } from '../../shared/units.ts';
 
@@ -11,6 +12,8 @@ export type SeedingPhase =
 /** Publishing files: chosen, hashed with progress, served. Outlives the view, as hashing does. */
 export class Seeding {
   files = $state.raw<readonly File[]>([]);
+  /** One for each file where the browser gave them. */
+  #handles: Promise<readonly KeptFile[]> = Promise.resolve([]);
   name = $state('');
   phase = $state.raw<SeedingPhase>({ phase: 'idle' });
   readonly #node: RivuletNode;
@@ -24,9 +27,13 @@ export class Seeding {
     return this.files.reduce((sum, file) => sum + file.size, 0);
   }
 
-  choose(files: readonly File[]): void {
+  choose(
+    files: readonly File[],
+    handles: readonly KeptFile[] | Promise<readonly KeptFile[]> = [],
+  ): void {
     if (this.phase.phase === 'hashing' || files.length === 0) return;
     this.files = files;
+    this.#handles = Promise.resolve(handles);
     const [first] = files;
     const folder = first?.webkitRelativePath.split('/')[0] ?? '';
     this.name = folder !== '' ? folder : files.length === 1 ? (first?.name ?? '') : '';
@@ -43,6 +50,7 @@ export class Seeding {
     try {
       const seeded = await this.#node.seed({
         files: this.files,
+        handles: await this.#handles,
         ...(name === '' ? {} : { name }),
         satPerMiB: satPerMiB(price),
         signal: cancel.signal,

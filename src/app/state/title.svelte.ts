@@ -79,6 +79,7 @@ export class TitleState {
     this.#node = node;
     this.infoHash = infoHash;
     this.#channels = new TitleChannels(node.port.payments, infoHash);
+    node.port.torrents.wake(infoHash);
     this.start = new Action(() => this.#start());
     this.stop = new Action(() => node.port.stopPaying(infoHash));
     this.settle = new Action(() => node.port.payments.call('settle', {}));

@@ -2,9 +2,10 @@ import type { CallOptions } from '../bridge.ts';
 import type { RuntimeConfig } from '../config.ts';
 import type { Result } from '../result.ts';
 import type { InfoHash, SatPerMiB } from '../units.ts';
+import type { AwaySeeds } from './own-files.ts';
 import type { PaymentsSnapshot, PaymentsSpec } from './payments.ts';
 import type { Storage } from './storage.ts';
-import type { SeedRequest, TorrentView, Torrents } from './torrents.ts';
+import type { FilePriority, SeedRequest, SpeedLimits, TorrentView, Torrents } from './torrents.ts';
 
 /** What the user interface is given: one node of this profile, ready or on its way. */
 
@@ -39,6 +40,8 @@ export interface RivuletNode {
   readonly profile: string;
   readonly config: RuntimeConfig;
   readonly torrents: Torrents;
+  /** Own titles that wait for their files; each is removed with {@link RivuletNode.remove}. */
+  readonly awaySeeds: AwaySeeds;
   readonly payments: Payments;
   readonly storage: Storage;
   /** Notices that hold for the whole session (no OPFS, for example), as sentences. */
@@ -55,7 +58,14 @@ export interface RivuletNode {
   stopPaying(infoHash: InfoHash): Promise<Result<void>>;
   seed(request: SeedRequest): Promise<Result<InfoHash>>;
   setSellPrice(infoHash: InfoHash, price: SatPerMiB): Promise<Result<void>>;
+  /** Which files are fetched first; kept across restarts. */
+  prioritize(infoHash: InfoHash, file: number, priority: FilePriority): Promise<Result<void>>;
+  /** Forgets the title; without `data`, what was bought stays on disk until it is opened again. */
   remove(infoHash: InfoHash, data: boolean): Promise<Result<void>>;
+  /** The speed limits of this profile; they outlive the session. */
+  speedLimits(): SpeedLimits;
+  /** Sets them at once for all torrents; gives them as they hold (a limit that is too low is raised). */
+  limitSpeed(limits: SpeedLimits): SpeedLimits;
   /** Test coins if needed, a second node of its own in a hidden frame, the sample film from it. */
   tryIt(onStep: (step: TrialStep) => void): Promise<Result<InfoHash>>;
   /** Shows whether this network has a faucet and a sample seller. */

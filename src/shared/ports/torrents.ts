@@ -1,5 +1,6 @@
 import type { Result } from '../result.ts';
 import type { InfoHash, SatPerMiB, WireId } from '../units.ts';
+import type { KeptFile } from './own-files.ts';
 import type { TradeState } from './wire-payments.ts';
 
 /** View models and commands of the torrent engine, as the UI and the stream server see it. */
@@ -14,7 +15,24 @@ export type TorrentStatus =
   | 'paused'
   /** Everything selected is held; being served to others. */
   | 'seeding'
+  /** Complete and left alone for long: on disk, out of the swarm until something is wanted of it. */
+  | 'resting'
   | 'failed';
+
+/** Which of the wanted files are fetched first; what is played comes before all of them. */
+export type FilePriority = 'high' | 'normal' | 'low';
+
+/** Pieces of a full check. */
+export interface CheckProgress {
+  readonly checked: number;
+  readonly total: number;
+}
+
+export interface RecheckReport {
+  readonly checked: number;
+  /** Pieces that were held and are missing now. */
+  readonly bad: number;
+}
 
 export interface FileView {
   readonly index: number;
@@ -25,6 +43,7 @@ export interface FileView {
   /** Bytes held and verified. */
   readonly held: number;
   readonly selected: boolean;
+  readonly priority: FilePriority;
   /** By name: what a player or viewer may do with it. */
   readonly kind: 'video' | 'audio' | 'image' | 'document' | 'subtitles' | 'other';
 }
@@ -56,6 +75,10 @@ export interface TorrentView {
   readonly pieceLength: number;
   readonly pieceCount: number;
   readonly files: readonly FileView[];
+  /** Files that the magnet link means (`so`, BEP-53); null when it means all. */
+  readonly suggested: readonly number[] | null;
+  /** A full check that is under way. */
+  readonly checking: CheckProgress | null;
   /** Bytes held and verified. */
   readonly held: number;
   /** One bit a piece, most significant first (BEP-3 bitfield): verified pieces. */
@@ -65,6 +88,8 @@ export interface TorrentView {
   /** Payload bytes in this session. */
   readonly downloaded: number;
   readonly uploaded: number;
+  /** Of `downloaded`, what was paid for and will never be used (fetched twice after a seek or stop). */
+  readonly wasted: number;
   readonly peers: readonly PeerView[];
   /** Price we ask from others for this torrent. */
   readonly sellPrice: SatPerMiB;
@@ -74,11 +99,19 @@ export interface TorrentView {
 
 export interface SeedRequest {
   readonly files: readonly File[];
+  /** One for each file, where the browser gave them: they are served again after a restart. */
+  readonly handles?: readonly KeptFile[];
   readonly name?: string;
   readonly satPerMiB: SatPerMiB;
   readonly signal?: AbortSignal;
   /** Bytes hashed so far of all. */
   readonly onProgress?: (hashed: number, total: number) => void;
+}
+
+/** Most that all torrents together may transfer, in bytes per second; null: no limit. */
+export interface SpeedLimits {
+  readonly down: number | null;
+  readonly up: number | null;
 }
 
 /** The torrent engine of this page. */
@@ -91,6 +124,8 @@ export interface Torrents {
    * `source`: magnet URI, 40 hex digits, or the bytes of a `.torrent` file. Adding twice is harmless.
    */
   add(source: string | Uint8Array): Promise<Result<InfoHash>>;
+  /** Someone looks at it: a torrent that rests is open again at once. */
+  wake(infoHash: InfoHash): void;
   /** Resolves once files are known. */
   metadata(infoHash: InfoHash, signal?: AbortSignal): Promise<Result<TorrentView>>;
   /** Starts downloading (and paying for) the files of these indexes; all when omitted. */
@@ -98,11 +133,19 @@ export interface Torrents {
   /** A pause that pauses: nothing is requested, nothing is served. */
   pause(infoHash: InfoHash): Result<void>;
   deselect(infoHash: InfoHash, file: number): Result<void>;
+  prioritize(infoHash: InfoHash, file: number, priority: FilePriority): Result<void>;
+  /**
+   * Hashes all that is held again; `TorrentView.checking` tells how far it is. Bad pieces are missing
+   * afterwards and can be fetched again; own files that were changed are no longer served.
+   */
+  recheck(infoHash: InfoHash, signal?: AbortSignal): Promise<Result<RecheckReport>>;
   /** Hashes without copying, then serves. */
   seed(request: SeedRequest): Promise<Result<InfoHash>>;
   setSellPrice(infoHash: InfoHash, price: SatPerMiB): Result<void>;
   /** Forgets the torrent; with `data`, also what was downloaded. */
   remove(infoHash: InfoHash, data: boolean): Promise<Result<void>>;
+  /** Holds at once for all torrents; blocks that are paid or under way are not lost. */
+  limitSpeed(limits: SpeedLimits): void;
   /** Called after every change worth drawing, at most 4 times a second. */
   subscribe(listener: () => void): () => void;
 }

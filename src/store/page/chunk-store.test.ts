@@ -1,3 +1,4 @@
+import { IDBFactory } from 'fake-indexeddb';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createBridgeClient, serveBridge, type Endpoint } from '../../shared/bridge.ts';
@@ -9,6 +10,7 @@ import { createMemoryFolder } from '../worker/memory-folder.ts';
 import { createStore } from '../worker/store.ts';
 import { createChunkStore, type ChunkStoreSettings } from './chunk-store.ts';
 import { createFullDisk } from './full-disk.ts';
+import { createHandleBook } from '../worker/handle-book.ts';
 
 /** The store worker in this thread, over memory, behind a real message channel. */
 const startStore = async (space: { used: number; quota: number } | null = null) => {
@@ -17,6 +19,7 @@ const startStore = async (space: { used: number; quota: number } | null = null) 
   const { calls, posts } = createStore({
     clock: systemClock,
     openRoot: async () => ({ root, mode: 'memory' }),
+    openHandleBook: (profile) => createHandleBook(new IDBFactory(), profile),
     estimate: async () => ({
       used: space?.used ?? null,
       quota: space?.quota ?? null,

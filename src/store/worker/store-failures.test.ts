@@ -1,3 +1,4 @@
+import { IDBFactory } from 'fake-indexeddb';
 import { describe, expect, it } from 'vitest';
 import { FailureError, unwrap } from '../../shared/result.ts';
 import { hasBit } from '../bitfield.ts';
@@ -14,6 +15,7 @@ import {
   request,
   start,
 } from './testing/harness.ts';
+import { createHandleBook } from './handle-book.ts';
 
 describe('store under bad conditions', () => {
   it('fails to read what was never written, and to write what does not fit', async () => {
@@ -101,6 +103,7 @@ describe('store under bad conditions', () => {
     const store = createStore({
       clock: createManualClock(),
       openRoot: async () => ({ root: createMemoryFolder(), mode: 'memory' }),
+      openHandleBook: (profile) => createHandleBook(new IDBFactory(), profile),
       estimate: async () => ({ used: null, quota: null, persisted: false }),
     });
     const signal = new AbortController().signal;

@@ -4,6 +4,7 @@ import { done, fail, failureOf, ok, type Result } from '../../shared/result.ts';
 import type { InfoHash } from '../../shared/units.ts';
 import { MAX_NOTE_LENGTH, type StoreMode, type StoreSpec } from '../spec.ts';
 import { NO_ROOM, type Folder } from './folder.ts';
+import type { HandleBook } from './handle-book.ts';
 import { createHandles } from './handles.ts';
 import { serveRanges } from './range-server.ts';
 import { createRoom, type Room } from './room.ts';
@@ -14,6 +15,8 @@ export interface StoreEnvironment {
   readonly clock: Clock;
   /** The folder of a profile, and whether it outlives the thread. */
   openRoot(profile: string): Promise<{ root: Folder; mode: StoreMode }>;
+  /** Where handles of own files are kept. */
+  openHandleBook(profile: string): HandleBook;
   /** Space of the origin as the browser reports it. */
   estimate(): Promise<{ used: number | null; quota: number | null; persisted: boolean }>;
 }
@@ -31,6 +34,7 @@ interface Opened {
   readonly shelf: Shelf;
   readonly room: Room;
   readonly torrents: Map<InfoHash, TorrentStore>;
+  readonly handleBook: HandleBook;
 }
 
 /** The store worker without its thread: the handlers of both bridges. */
@@ -82,7 +86,8 @@ export const createStore = (
     const shelf = createShelf(root, createHandles(OPEN_FILES), environment.clock);
     const ballast = mode === 'opfs' ? await root.open(BALLAST) : null;
     const room = createRoom(() => environment.estimate(), ballast);
-    return { mode, shelf, room, torrents: await shelf.load() };
+    const handleBook = environment.openHandleBook(profile);
+    return { mode, shelf, room, handleBook, torrents: await shelf.load() };
   };
 
   const calls: CallHandlers<StoreSpec> = {
@@ -131,6 +136,11 @@ export const createStore = (
       );
       return result.ok ? { result, transfer: [result.value.buffer] } : result;
     },
+    stored: ({ infoHash }) =>
+      guarded(async ({ torrents }) => {
+        await changes.get(infoHash);
+        return torrents.get(infoHash)?.stored() ?? null;
+      }),
     note: ({ infoHash, note }) =>
       withTorrent(infoHash, async (torrent, { shelf }) => {
         if (note.length > MAX_NOTE_LENGTH) return fail('bad-input', 'The note is too long.');
@@ -151,6 +161,7 @@ export const createStore = (
           store.torrents.delete(infoHash);
           await torrent?.end();
           await store.shelf.remove(infoHash);
+          await store.handleBook.forget(infoHash);
         }),
       ),
     usage: () =>
@@ -161,6 +172,9 @@ export const createStore = (
           .map((torrent) => torrent.use())
           .sort((a, b) => a.usedAt - b.usedAt),
       })),
+    keepHandles: ({ infoHash, handles }) =>
+      guarded(({ handleBook }) => handleBook.keep(infoHash, handles)),
+    handles: ({ infoHash }) => guarded(({ handleBook }) => handleBook.find(infoHash)),
     async connect({ port }) {
       // A port is an Endpoint; its listener overloads hide that from the type checker's inference.
       const endpoint: Endpoint = port;

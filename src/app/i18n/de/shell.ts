@@ -55,6 +55,7 @@ export const shell = {
   'status.downloading': 'Lädt',
   'status.paused': 'Angehalten',
   'status.seeding': 'Wird geteilt',
+  'status.resting': 'Ruht',
   'status.failed': 'Fehlgeschlagen',
   'trade.free': 'Kostenlos',
   'trade.negotiating': 'Einigt sich',

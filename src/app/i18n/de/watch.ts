@@ -44,6 +44,8 @@ export const watch = {
   'panel.rate': 'Tempo',
   'panel.speed': 'Download',
   'panel.held': 'Geladen',
+  'panel.wasted': 'Umsonst bezahlt',
+  'panel.wastedWhy': 'Kam nach einem Sprung oder Halt doppelt und wurde beide Male bezahlt.',
   'panel.earned': 'Verdient',
   'panel.uploadSpeed': 'Upload',
   'panel.stop': 'Nicht mehr zahlen',

@@ -50,6 +50,7 @@ export const shell = {
   'status.downloading': 'Downloading',
   'status.paused': 'Stopped',
   'status.seeding': 'Sharing',
+  'status.resting': 'Resting',
   'status.failed': 'Failed',
   'trade.free': 'Free',
   'trade.negotiating': 'Agreeing on terms',

@@ -42,6 +42,8 @@ export const watch = {
   'panel.rate': 'Rate',
   'panel.speed': 'Speed',
   'panel.held': 'Downloaded',
+  'panel.wasted': 'Paid in vain',
+  'panel.wastedWhy': 'Came twice after a jump or a stop, and was paid both times.',
   'panel.earned': 'Earned',
   'panel.uploadSpeed': 'Upload',
   'panel.stop': 'Stop paying',

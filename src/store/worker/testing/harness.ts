@@ -1,3 +1,4 @@
+import { IDBFactory } from 'fake-indexeddb';
 import { createBridgeClient, serveBridge, type Endpoint } from '../../../shared/bridge.ts';
 import type { Clock } from '../../../shared/clock.ts';
 import type { RangeSpec } from '../../../shared/ports/range-port.ts';
@@ -7,6 +8,7 @@ import type { StoreSpec } from '../../spec.ts';
 import type { Folder } from '../folder.ts';
 import { createMemoryFolder } from '../memory-folder.ts';
 import { createStore } from '../store.ts';
+import { createHandleBook } from '../handle-book.ts';
 
 /** The store worker in the test's own thread, over memory, behind a real message channel. */
 
@@ -46,6 +48,7 @@ export const start = (root: Folder = createMemoryFolder(), clock = createManualC
   const store = createStore({
     clock,
     openRoot: async () => ({ root, mode: 'memory' }),
+    openHandleBook: (profile) => createHandleBook(new IDBFactory(), profile),
     estimate: async () => ({ used: 1, quota: 2 ** 30, persisted: false }),
   });
   serveBridge<StoreSpec>(server, store.calls, store.posts);

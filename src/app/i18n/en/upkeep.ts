@@ -1,0 +1,36 @@
+/** What keeps a library in order: files that wait, checks, priorities, speed. */
+export const upkeep = {
+  'away.waits': 'Waits for its files',
+  'away.ask': 'Serve again',
+  'away.asking': 'Asking…',
+  'away.askWhy': 'Your browser wants your leave to read the file again after a restart.',
+  'away.choose': { one: 'Choose the file again', other: 'Choose the files again' },
+  'away.checking': 'Looking into it…',
+  'away.chooseWhy':
+    'It was not copied, so after a restart only you can point to it. A few samples are checked, then it is shared on.',
+  'away.served': '{name} is being shared again.',
+  'check.start': 'Check what is stored',
+  'check.why': 'Hashes everything that is here once more. Nothing that was paid is lost.',
+  'check.progress': 'Checking: {done} of {total} pieces',
+  'check.label': 'Progress of the check',
+  'check.good': { one: 'All is right: {count} piece.', other: 'All is right: {count} pieces.' },
+  'check.bad': {
+    one: '{count} piece was damaged. It is missing again and can be fetched anew.',
+    other: '{count} pieces were damaged. They are missing again and can be fetched anew.',
+  },
+  'priority.of': 'Priority of {name}',
+  'priority.high': 'First',
+  'priority.normal': 'Normal',
+  'priority.low': 'Last',
+  'speed.title': 'Speed limits',
+  'speed.lead':
+    'For all titles together. Payments are not held up; only the flow of data is evened out.',
+  'speed.down': 'Download',
+  'speed.up': 'Upload',
+  'speed.unlimited': 'No limit',
+  'speed.none': 'No limit holds now.',
+  'speed.holds': '{speed} at most.',
+  'speed.wrong': 'A number of MiB per second, or nothing for no limit.',
+  'speed.save': 'Set limits',
+  'speed.saved': 'The limits hold now.',
+} as const;

@@ -1,0 +1,67 @@
+import type { Clock } from '../shared/clock.ts';
+import { fail, failureOf, ok, type Result } from '../shared/result.ts';
+import type { InfoHash } from '../shared/units.ts';
+import { EXACT_TIMEOUT_MS, MAX_TORRENT_FILE } from './limits.ts';
+import { readSource } from './source.ts';
+
+/** The body, or a failure once it is longer than any torrent file. */
+const readBody = async (response: Response): Promise<Result<Uint8Array>> => {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  if (response.body === null) return fail('bad-torrent', 'There is nothing there.');
+  const reader = response.body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    length += value.length;
+    if (length > MAX_TORRENT_FILE) {
+      await reader.cancel();
+      return fail('bad-torrent', 'What lies there is no torrent file: it is too large.');
+    }
+    parts.push(value);
+  }
+  const data = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    data.set(part, at);
+    at += part.length;
+  }
+  return ok(data);
+};
+
+export interface ExactParts {
+  readonly fetch: typeof fetch;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** The torrent file of `infoHash` at `url`, rebuilt; tells no one who asks. Bounded in time and size. */
+export const fetchExact = async (
+  url: string,
+  infoHash: InfoHash,
+  { fetch, clock, signal }: ExactParts,
+): Promise<Result<Uint8Array>> => {
+  const limit = new AbortController();
+  const stop = clock.after(EXACT_TIMEOUT_MS, () => limit.abort());
+  try {
+    const response = await fetch(url, {
+      signal: AbortSignal.any([signal, limit.signal]),
+      credentials: 'omit',
+      referrerPolicy: 'no-referrer',
+    });
+    if (!response.ok) return fail('network', `The host answered ${response.status}.`);
+    const body = await readBody(response);
+    if (!body.ok) return body;
+    const source = await readSource(body.value);
+    if (!source.ok) return source;
+    if (source.value.infoHash !== infoHash || source.value.torrent === null) {
+      return fail('bad-torrent', 'What lies there is another torrent.');
+    }
+    return ok(source.value.torrent);
+  } catch (thrown) {
+    if (limit.signal.aborted) return fail('timeout', 'The host did not answer in time.');
+    return { ok: false, error: failureOf(thrown, 'network') };
+  } finally {
+    stop();
+  }
+};

@@ -1,0 +1,49 @@
+import { loadWebTorrent, type LibClient, type LibClientClass } from './library.ts';
+
+/** The one client of the library, which is fetched and opened when it is first wanted. */
+export interface ClientHolder {
+  /** A failed download of the library is tried again with the next call. */
+  open(): Promise<LibClient>;
+  /** Null until it is open. */
+  readonly opened: LibClient | null;
+  close(): Promise<void>;
+}
+
+export interface ClientHolderParts {
+  readonly iceServers: readonly object[];
+  readonly load?: (() => Promise<LibClientClass>) | undefined;
+  readonly onFault: (error: unknown) => void;
+}
+
+export const createClientHolder = (parts: ClientHolderParts): ClientHolder => {
+  let client: Promise<LibClient> | null = null;
+  let opened: LibClient | null = null;
+
+  const load = async (): Promise<LibClient> => {
+    const WebTorrent = await (parts.load ?? loadWebTorrent)();
+    opened = new WebTorrent({
+      tracker: { rtcConfig: { iceServers: parts.iceServers } },
+      // A torrent must not make the page fetch from hosts of a stranger's choice.
+      webSeeds: false,
+    });
+    opened.on('error', parts.onFault);
+    return opened;
+  };
+
+  return {
+    open() {
+      client ??= load().catch((error: unknown) => {
+        client = null;
+        throw error;
+      });
+      return client;
+    },
+    get opened() {
+      return opened;
+    },
+    async close() {
+      const lib = await client?.catch(() => null);
+      if (lib) await new Promise<void>((resolve) => lib.destroy(() => resolve()));
+    },
+  };
+};
