@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test';
 import { PrivateKey } from '@bsv/sdk';
 import { signAuth } from '../../src/channel/auth.ts';
 import { createNodeKeys } from '../../src/payments/wallet/keys.ts';
+import type { NodeKeys } from '../../src/payments/wallet/port.ts';
 import { authDigestData, authKeyId } from '../../src/protocol/auth.ts';
 import { decodeMessage, encodeMessage } from '../../src/protocol/codec.ts';
 import { decodeHello, encodeHello } from '../../src/protocol/hello.ts';
@@ -9,51 +10,33 @@ import { NETWORK_BYTES } from '../../src/protocol/limits.ts';
 import type { Message } from '../../src/protocol/messages.ts';
 import { fromHex, toHex } from '../../src/shared/hex.ts';
 import { unwrap } from '../../src/shared/result.ts';
-import { identityKey, infoHash as toInfoHash } from '../../src/shared/units.ts';
+import { identityKey, infoHash as toInfoHash, type IdentityKey } from '../../src/shared/units.ts';
+import { installCheat, type LibraryClient } from './cheat-wire.ts';
 import { StockPage, type StockHost } from './stock.ts';
-
-/** What the page of a cheat remembers of its wire; bytes are hex. */
-interface CheatWire {
-  readonly ourPeerId: string;
-  readonly theirPeerId: string;
-  theirHello: string | null;
-  closed: boolean;
-  readonly heard: string[];
-  say(hex: string, times: number): void;
-  sayLong(bytes: number): void;
-  sendBlock(piece: number, length: number): void;
-}
-
-declare global {
-  interface Window {
-    cheat?: CheatWire;
-  }
-}
 
 const OUR_NONCE = new Uint8Array(16).fill(7);
 
 /**
  * A peer that speaks `bsv_pay` as it likes: the published library moves its bytes in a real page, and
- * the test decides what they say. Each has an identity and a peer id of its own.
+ * the test decides what they say. Each has a peer id of its own, and an identity of its own unless it
+ * claims another's.
  */
 export class CheatPeer {
-  readonly keys = createNodeKeys(PrivateKey.fromRandom());
+  readonly keys: NodeKeys;
   readonly #stock: StockPage;
-  readonly #infoHash: string;
+  #infoHash = '';
 
-  constructor(page: Page, infoHash: string) {
+  constructor(page: Page, claims: NodeKeys = createNodeKeys(PrivateKey.fromRandom())) {
     this.#stock = new StockPage(page);
-    this.#infoHash = infoHash;
+    this.keys = claims;
   }
 
   get #page(): Page {
     return this.#stock.page;
   }
 
-  /** Joins the swarm and waits until the victim has said hello. */
-  async join(host: StockHost, magnet: string): Promise<void> {
-    await this.#stock.open(host);
-    const hello = toHex(
+  get #hello(): string {
+    return toHex(
       encodeHello({
         version: 1,
         network: NETWORK_BYTES.devnet,
@@ -61,67 +44,44 @@ export class CheatPeer {
         nonce: OUR_NONCE,
       }),
     );
-    await this.#page.evaluate(
-      ([source, ours]) => {
-        interface Wire {
-          readonly peerId: string;
-          extendedHandshake: Record<string, unknown>;
-          use(extension: unknown): void;
-          on(event: 'close', listener: () => void): void;
-          extended(name: string, data: Uint8Array): void;
-          piece(index: number, offset: number, data: Uint8Array): void;
-        }
-        interface Swarm {
-          on(event: 'wire', listener: (wire: Wire) => void): void;
-        }
-        const bytesOf = (hex: string): Uint8Array =>
-          Uint8Array.from(hex.match(/../g) ?? [], (pair) => parseInt(pair, 16));
-        const hexOf = (data: Uint8Array): string =>
-          [...data].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-        const client = window.stock as unknown as {
-          readonly peerId: string;
-          add(source: string, options: object): Swarm;
-        };
-        client.add(source, {}).on('wire', (wire) => {
-          const cheat: CheatWire = {
-            ourPeerId: client.peerId,
-            theirPeerId: wire.peerId,
-            theirHello: null,
-            closed: false,
-            heard: [],
-            say(hex, times) {
-              const data = bytesOf(hex);
-              for (let i = 0; i < times; i += 1) wire.extended('bsv_pay', data);
-            },
-            sayLong: (bytes) => wire.extended('bsv_pay', new Uint8Array(bytes).fill(6)),
-            sendBlock: (piece, length) => wire.piece(piece, 0, new Uint8Array(length)),
-          };
-          wire.extendedHandshake['bsv_pay'] = bytesOf(ours);
-          class Payments {
-            onExtendedHandshake(handshake: Record<string, unknown>): void {
-              const value = handshake['bsv_pay'];
-              if (value instanceof Uint8Array) cheat.theirHello = hexOf(value);
-            }
-            onMessage(data: Uint8Array): void {
-              cheat.heard.push(hexOf(data));
-            }
-          }
-          Object.defineProperty(Payments.prototype, 'name', { value: 'bsv_pay' });
-          wire.use(Payments);
-          wire.on('close', () => {
-            cheat.closed = true;
-          });
-          // Whoever was thrown out tries again; what counts is the first wire.
-          window.cheat ??= cheat;
-        });
-      },
-      [magnet, hello] as const,
-    );
-    await this.#page.waitForFunction(() => typeof window.cheat?.theirHello === 'string');
   }
 
-  /** A proof of this identity for this wire, or, with another nonce, for one that never was. */
-  async authenticate(ourNonce = OUR_NONCE): Promise<void> {
+  /** Joins the swarm of `magnet`. */
+  async join(host: StockHost, magnet: string, infoHash: string): Promise<void> {
+    this.#infoHash = infoHash;
+    await this.#stock.open(host);
+    await this.#page.evaluate(installCheat);
+    await this.#page.evaluate(
+      ([source, hello]) => {
+        const client = window.stock as unknown as LibraryClient;
+        window.cheatOn?.(client.add(source, {}), hello);
+      },
+      [magnet, this.#hello] as const,
+    );
+  }
+
+  /** Seeds bytes of its own making. */
+  async seed(host: StockHost, name: string, length: number, tracker: string) {
+    await this.#stock.open(host);
+    await this.#page.evaluate(installCheat);
+    const made = await this.#stock.seed(name, length, tracker);
+    this.#infoHash = made.infoHash;
+    await this.#page.evaluate((hello) => {
+      const [swarm] = (window.stock as unknown as LibraryClient).torrents;
+      if (swarm !== undefined) window.cheatOn?.(swarm, hello);
+    }, this.#hello);
+    return made;
+  }
+
+  /** Waits until the victim has said hello and answers its identity. */
+  async met(): Promise<IdentityKey> {
+    await this.#page.waitForFunction(() => typeof window.cheat?.theirHello === 'string');
+    const hex = await this.#page.evaluate(() => window.cheat?.theirHello ?? '');
+    return identityKey(toHex(unwrap(decodeHello(fromHex(hex))).identity));
+  }
+
+  /** What proves this identity on this wire. */
+  async proof(): Promise<Message> {
     const seen = await this.#page.evaluate(() => ({
       hello: window.cheat?.theirHello ?? '',
       ours: window.cheat?.ourPeerId ?? '',
@@ -129,7 +89,7 @@ export class CheatPeer {
     }));
     const theirs = unwrap(decodeHello(fromHex(seen.hello)));
     const scene = {
-      ourNonce,
+      ourNonce: OUR_NONCE,
       theirNonce: theirs.nonce,
       ourPeerId: fromHex(seen.ours),
       theirPeerId: fromHex(seen.theirs),
@@ -143,7 +103,11 @@ export class CheatPeer {
         counterparty: identityKey(toHex(theirs.identity)),
       }),
     );
-    await this.say({ type: 'auth', signature });
+    return { type: 'auth', signature };
+  }
+
+  async authenticate(): Promise<void> {
+    await this.say(await this.proof());
   }
 
   say(message: Message): Promise<void> {
@@ -161,11 +125,12 @@ export class CheatPeer {
     return this.#page.evaluate((length) => window.cheat?.sayLong(length), bytes);
   }
 
-  sendBlock(piece: number, length: number): Promise<void> {
-    return this.#page.evaluate(([index, size]) => window.cheat?.sendBlock(index, size), [
-      piece,
-      length,
-    ] as const);
+  /** Blocks of zeros that nobody asked for. */
+  sendBlocks(piece: number, length: number, times: number): Promise<void> {
+    return this.#page.evaluate(
+      ([index, size, count]) => window.cheat?.sendBlocks(index, size, count),
+      [piece, length, times] as const,
+    );
   }
 
   /** What the victim has said, decoded. */
