@@ -12,7 +12,7 @@ import { buildRefund } from './refund.ts';
 import { changeScript, channelLockingScript, parseChannelLockingScript } from './script.ts';
 import { buildSettlement } from './settlement.ts';
 import { curve } from './testing/fixtures.ts';
-import { ACCEPTED, judge } from './testing/interpreters.ts';
+import { ACCEPTED, REFUSED, judge } from './testing/interpreters.ts';
 import { nodeVerifies } from './testing/node-curve.ts';
 import { createUpdateSigner, createUpdateVerifier } from './update.ts';
 import wires from '../../docs/vectors/auth.json';
@@ -20,6 +20,7 @@ import keys from '../../docs/vectors/channel/keys.json';
 import refund from '../../docs/vectors/channel/refund.json';
 import script from '../../docs/vectors/channel/script.json';
 import settlement from '../../docs/vectors/channel/settlement.json';
+import spends from '../../docs/vectors/channel/spends.json';
 import update from '../../docs/vectors/channel/update.json';
 
 const outputOf = (channel: typeof update.channel): ChannelOutput => ({
@@ -116,6 +117,13 @@ describe('refund vector', () => {
     expect(built.tx.lockTime).toBe(refund.lockTime);
     expect([built.txid, built.fee, built.payout]).toEqual([refund.txid, refund.fee, refund.payout]);
     expect(judge(Transaction.fromHex(refund.rawTx), 0, [output])).toEqual(ACCEPTED);
+  });
+});
+
+describe('spend vectors', () => {
+  it.each(spends.spends)('$name', ({ rawTx, accepted }) => {
+    const verdicts = judge(Transaction.fromHex(rawTx), 0, [outputOf(spends.channel)]);
+    expect(verdicts).toEqual(accepted ? ACCEPTED : REFUSED);
   });
 });
 
