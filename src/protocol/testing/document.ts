@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** What docs/protocol.md says in its tables, for tests that hold the code against it. */
 
@@ -28,7 +30,8 @@ export interface DocumentError {
   readonly carriers: readonly string[];
 }
 
-const TEXT = readFileSync(new URL('../../../docs/protocol.md', import.meta.url), 'utf8');
+const HERE = dirname(fileURLToPath(import.meta.url));
+const TEXT = readFileSync(join(HERE, '../../../docs/protocol.md'), 'utf8');
 
 const count = (text: string): number => Number(text.replaceAll(',', ''));
 const unquoted = (text: string): string => text.replaceAll('`', '').trim();
