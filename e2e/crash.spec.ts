@@ -12,7 +12,7 @@ const INSTANTS = Number(process.env['CRASH_INSTANTS'] ?? 3);
 const SEED = Number(process.env['CRASH_SEED'] ?? 1);
 const PRICE = 1_088;
 const MIB = 1_048_576;
-const LENGTH = 8 * INSTANTS * MIB;
+const LENGTH = Math.max(24, 4 * INSTANTS) * MIB;
 /** The largest credit window: what may be on its way, signed or not, when a side dies. */
 const WINDOW = 16 * MIB;
 /**
