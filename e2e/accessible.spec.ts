@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from './support/nodes.ts';
 
-const VIEWS = ['#/', '#/seed', '#/payments', '#/wallet'] as const;
+const VIEWS = ['#/', '#/seed', '#/payments', '#/wallet', '#/settings', '#/health'] as const;
 const SIZES = [
   { width: 390, height: 844 },
   { width: 1280, height: 800 },

@@ -1,4 +1,5 @@
-import { loadRuntimeConfig } from './network/config.ts';
+import { decodeTrackers, loadRuntimeConfig } from './network/config.ts';
+import { createHealth } from './node/health.ts';
 import { takeLease } from './node/lease.ts';
 import { createIntents, encodeIntent } from './node/library.ts';
 import { createNode } from './node/node.ts';
@@ -7,6 +8,8 @@ import { createReaderPlaces } from './node/reader-places.ts';
 import { reopen, restoreLibrary } from './node/restore.ts';
 import { createKeptSpeed } from './node/speed.ts';
 import { createSampleSeller, notifyOpener, SAMPLE_NAME, SAMPLE_URL } from './node/trial.ts';
+import { createTrackerChoice } from './node/tracker-choice.ts';
+import { probeTracker } from './node/tracker-probe.ts';
 import { createPaymentsClient } from './payments/client.ts';
 import { DEFAULT_PRICE } from './protocol/policy.ts';
 import { systemClock, webRandom } from './shared/clock.ts';
@@ -20,7 +23,7 @@ import {
   createStoreClient,
   keepStorage,
 } from './store/client.ts';
-import { createStreamServer } from './stream/client.ts';
+import { createStreamServer, pingServiceWorker, serviceWorkerHealth } from './stream/client.ts';
 import { createSwarm } from './swarm/swarm.ts';
 
 /**
@@ -87,11 +90,17 @@ const joinRooms = async (
       sellPrice: view.sellPrice,
     });
   };
+  const trackers = createTrackerChoice({
+    profile,
+    usual: config.trackers,
+    storage: () => localStorage,
+    decode: decodeTrackers,
+  });
   const fullDisk = createFullDisk(systemClock, (infoHash, why) => swarm.stall(infoHash, why));
   const forget = (infoHash: InfoHash) => store.call('remove', { infoHash });
   const swarm = createSwarm({
     payments: money.wire,
-    trackers: config.trackers,
+    trackers: trackers.running,
     iceServers: config.iceServers,
     createStore: (request) => createChunkStore(store, { ...request, fullDisk }),
     onTorrent: describe,
@@ -124,6 +133,30 @@ const joinRooms = async (
     connectStore: (port) => store.call('connect', { port }, { transfer: [port] }),
   });
 
+  const trackerTools = {
+    connect: (url: string) => new WebSocket(url),
+    random: webRandom,
+    clock: systemClock,
+  };
+  const container = 'serviceWorker' in navigator ? navigator.serviceWorker : null;
+  const health = createHealth({
+    clock: systemClock,
+    stopwatch: () => performance.now(),
+    payments: payments.call,
+    store: {
+      usage: (options) => store.call('usage', undefined, options),
+      probe: (options) => store.call('probe', undefined, options),
+    },
+    trackers: () => swarm.trackers(),
+    probeTracker: (url, signal) => probeTracker(url, trackerTools, signal),
+    serviceWorker: {
+      health: () => serviceWorkerHealth(container),
+      ping: (signal) => pingServiceWorker(globalThis.fetch.bind(globalThis), signal),
+    },
+    requests: () => stream.requests(),
+    metricsUrl: `/api/metrics?profile=${profile}`,
+  });
+
   const seller = createSampleSeller(window);
   const intents = createIntents({
     async save(infoHash, intent) {
@@ -147,6 +180,8 @@ const joinRooms = async (
     intents,
     ownFiles,
     speed: createKeptSpeed(() => localStorage, profile),
+    health,
+    trackers,
     clock: systemClock,
     notices:
       opened.mode === 'memory'

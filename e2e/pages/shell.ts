@@ -22,7 +22,7 @@ export class Shell {
     });
   }
 
-  async go(view: 'home' | 'seed' | 'payments' | 'wallet'): Promise<void> {
+  async go(view: 'home' | 'seed' | 'payments' | 'wallet' | 'settings' | 'health'): Promise<void> {
     await this.page.getByTestId(`nav-${view}`).first().click();
   }
 }

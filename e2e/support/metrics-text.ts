@@ -34,6 +34,7 @@ const readLabels = (text: string): Record<string, string> => {
 export const readMetrics = (text: string): ReadonlyMap<string, MetricFamily> => {
   if (!text.endsWith('\n')) throw new Error('The last line does not end.');
   const families = new Map<string, MetricFamily>();
+  const seen = new Set<string>();
   let help: readonly [string, string] | null = null;
   let current: readonly [string, MetricFamily] | null = null;
   for (const line of text.slice(0, -1).split('\n')) {
@@ -66,10 +67,10 @@ export const readMetrics = (text: string): ReadonlyMap<string, MetricFamily> => 
     const value = Number(number.replace('Inf', 'Infinity'));
     if (type === 'counter' && !(value >= 0)) throw new Error(`${name} counts below nothing.`);
     const labels = readLabels(labelled);
-    const key = JSON.stringify(Object.entries(labels).sort());
-    if (samples.some((each) => JSON.stringify(Object.entries(each.labels).sort()) === key)) {
-      throw new Error(`${line} stands there twice.`);
-    }
+    // A histogram's sum and count have the same labels under two names.
+    const key = name + JSON.stringify(Object.entries(labels).sort());
+    if (seen.has(key)) throw new Error(`${line} stands there twice.`);
+    seen.add(key);
     samples.push({ labels, value });
   }
   return families;

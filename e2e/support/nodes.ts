@@ -1,8 +1,10 @@
 import { test as base, type Browser, type BrowserContext, type Page } from '@playwright/test';
 import { startDevnet } from '../../devnet/devnet.ts';
+import { HealthPage } from '../pages/health.ts';
 import { HomePage } from '../pages/home.ts';
 import { PaymentsPage } from '../pages/payments.ts';
 import { SeedPage } from '../pages/seed.ts';
+import { SettingsPage } from '../pages/settings.ts';
 import { Shell } from '../pages/shell.ts';
 import { WalletPage } from '../pages/wallet.ts';
 import { WatchPage } from '../pages/watch.ts';
@@ -20,6 +22,8 @@ export interface AppNode {
   readonly seed: SeedPage;
   readonly payments: PaymentsPage;
   readonly wallet: WalletPage;
+  readonly settings: SettingsPage;
+  readonly health: HealthPage;
 }
 
 const openNode = async (browser: Browser, origin: string, name: string): Promise<AppNode> => {
@@ -39,6 +43,8 @@ const openNode = async (browser: Browser, origin: string, name: string): Promise
     seed: new SeedPage(page),
     payments: new PaymentsPage(page),
     wallet: new WalletPage(page),
+    settings: new SettingsPage(page),
+    health: new HealthPage(page),
   };
 };
 

@@ -15,7 +15,7 @@ import {
 } from './limits.ts';
 import type { Chain } from './port.ts';
 
-export type Arc = Pick<Chain, 'feeRate' | 'broadcast' | 'broadcastBytes' | 'status'>;
+export type Arc = Pick<Chain, 'feeRate' | 'policy' | 'broadcast' | 'broadcastBytes' | 'status'>;
 
 const EF_MARKER = '0000000000ef';
 
@@ -71,7 +71,7 @@ export const createArc = (tools: {
   let rate = { value: DEFAULT_SAT_PER_KB, freshUntil: 0 };
   let asking: Promise<number> | undefined;
 
-  const askRate = async (): Promise<number> => {
+  const policy = async (): Promise<Result<number>> => {
     const answer = await breaker.run(async () => {
       const reply = await http.send({ url: `${url}/v1/policy`, timeoutMs: LOOKUP_TIMEOUT_MS });
       if (!reply.ok) return reply;
@@ -80,6 +80,11 @@ export const createArc = (tools: {
     });
     // Out of reach: the last rate that was read stays the best guess.
     if (answer.ok) rate = { value: answer.value, freshUntil: clock.now() + FEE_RATE_TTL_MS };
+    return answer;
+  };
+
+  const askRate = async (): Promise<number> => {
+    await policy();
     return rate.value;
   };
 
@@ -111,6 +116,7 @@ export const createArc = (tools: {
   };
 
   return {
+    policy,
     feeRate: async () => {
       if (clock.now() < rate.freshUntil) return rate.value;
       asking ??= askRate().finally(() => {

@@ -1,11 +1,11 @@
 import type { Clock } from '../shared/clock.ts';
 import type { ErrorCode } from '../shared/errors.ts';
+import type { ServiceHealth } from '../shared/ports/health.ts';
 import { fail, failureOf, type Result } from '../shared/result.ts';
 import { BREAKER_FAILURES, BREAKER_FIRST_PAUSE_MS, BREAKER_LAST_PAUSE_MS } from './limits.ts';
-import type { BreakerView } from './port.ts';
 
 export interface BreakerOptions {
-  readonly service: BreakerView['service'];
+  readonly service: ServiceHealth['service'];
   readonly name: string;
   readonly clock: Pick<Clock, 'now'>;
   /** Outages in a row that open it. */
@@ -20,7 +20,7 @@ export interface Breaker {
    * dead service costs nobody a timeout. After a pause one task is let through as a trial.
    */
   run<T>(task: () => Promise<Result<T>>): Promise<Result<T>>;
-  view(): BreakerView;
+  view(): ServiceHealth;
 }
 
 /** Only silence counts: a service that answers "no" is healthy. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { unwrap } from '../shared/result.ts';
-import { decodeRuntimeConfig, loadRuntimeConfig } from './config.ts';
+import { decodeRuntimeConfig, decodeTrackers, loadRuntimeConfig } from './config.ts';
 import { createTestClock, createTestFetch } from './testing/services.ts';
 
 // The machines that run this are shared and slow at times.
@@ -82,6 +82,23 @@ describe('runtime configuration', () => {
         );
       }),
     );
+  });
+});
+
+describe('trackers of a user', () => {
+  it('are taken as they are written, or refused with the line that is wrong', () => {
+    expect(decodeTrackers(['wss://a.example/x', 'ws://127.0.0.1:8000'])).toEqual({
+      ok: true,
+      value: ['wss://a.example/x', 'ws://127.0.0.1:8000/'],
+    });
+    const wrong = ['https://a.example', 'a.example', '', 'wss://me:pw@a.example', 7, null];
+    for (const line of wrong) {
+      expect(decodeTrackers(['wss://a.example', line])).toMatchObject({
+        error: { code: 'bad-input', message: expect.stringContaining('Line 2 ') as string },
+      });
+    }
+    expect(decodeTrackers(new Array(21).fill('wss://a.example'))).toMatchObject({ ok: false });
+    expect(decodeTrackers('wss://a.example')).toMatchObject({ ok: false });
   });
 });
 

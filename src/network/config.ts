@@ -109,6 +109,26 @@ export const decodeRuntimeConfig = (json: unknown): Result<RuntimeConfig> => {
   }
 };
 
+/**
+ * A list of trackers that a user has written, within the bounds of the configuration's own.
+ * @returns `bad-input` with a sentence that says which line is wrong.
+ */
+export const decodeTrackers = (value: unknown): Result<readonly string[]> => {
+  if (!Array.isArray(value) || value.length > MAX_TRACKERS) {
+    return fail('bad-input', `A list of at most ${MAX_TRACKERS} trackers, please.`);
+  }
+  const decoded: string[] = [];
+  for (const [index, line] of value.entries()) {
+    try {
+      decoded.push(address(line, 'tracker', SOCKET));
+    } catch {
+      const message = `Line ${index + 1} is no tracker: a whole address is needed that starts with wss:// or ws://. Nothing was changed.`;
+      return fail('bad-input', message);
+    }
+  }
+  return ok(decoded);
+};
+
 /** Fetches and decodes the configuration. @returns `network`, `timeout` or `bad-input`. */
 export const loadRuntimeConfig = async (
   url: string,

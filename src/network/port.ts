@@ -1,21 +1,8 @@
 import type { ChainTracker, MerklePath, Transaction } from '@bsv/sdk';
+import type { ServiceHealth } from '../shared/ports/health.ts';
 import type { Result } from '../shared/result.ts';
 import type { Satoshi, TxId } from '../shared/units.ts';
 import type { Header } from './header.ts';
-
-/** State of one service's circuit breaker (see breaker.ts), for the Health view. */
-export interface BreakerView {
-  readonly service: 'arc' | 'lookup';
-  /** What the user reads. */
-  readonly name: string;
-  readonly state: 'closed' | 'open' | 'half-open';
-  /** Failures in a row. */
-  readonly failures: number;
-  /** When the next try is let through, ms since the epoch; null while closed. */
-  readonly retryAt: number | null;
-  /** Last failure as a sentence; null when there was none. */
-  readonly lastFailure: string | null;
-}
 
 /** An unspent output, as the look-up service tells it: hostile until a BEEF proves it. */
 export interface Utxo {
@@ -47,6 +34,8 @@ export interface TxStatus {
 export interface Chain {
   /** Miner fee rate in sat per 1,000 bytes, from ARC's policy, cached; 100 only when never reached. */
   feeRate(): Promise<number>;
+  /** The same asked of ARC now, with its failure when it does not answer. */
+  policy(): Promise<Result<number>>;
   /**
    * Sends `tx` to ARC in Extended Format (BRC-30): every input needs its source transaction or
    * `sourceSatoshis`-carrying parent. A transaction that the network already has is a success.
@@ -75,5 +64,5 @@ export interface Chain {
   medianTime(): Promise<Result<number>>;
   /** Block headers for SPV (BRC-67). Throws, as the SDK wants it, when no header can be had. */
   readonly tracker: ChainTracker;
-  health(): readonly BreakerView[];
+  health(): readonly ServiceHealth[];
 }

@@ -1,8 +1,10 @@
 import type { Clock } from '../shared/clock.ts';
 import type { RuntimeConfig } from '../shared/config.ts';
+import type { NodeHealth } from '../shared/ports/health.ts';
 import type { Payments, RivuletNode, TrialStep } from '../shared/ports/node.ts';
 import type { StorageUse } from '../shared/ports/storage.ts';
 import type { SeedRequest, TorrentView, Torrents } from '../shared/ports/torrents.ts';
+import type { TrackerChoice } from '../shared/ports/trackers.ts';
 import { done, fail, type Result } from '../shared/result.ts';
 import { satoshi, type InfoHash, type SatPerMiB } from '../shared/units.ts';
 import type { Intent, Intents } from './library.ts';
@@ -22,6 +24,8 @@ export interface NodeParts {
   readonly intents: Intents;
   readonly ownFiles: OwnFiles;
   readonly speed: KeptSpeed;
+  readonly health: NodeHealth;
+  readonly trackers: TrackerChoice;
   readonly clock: Clock;
   readonly notices: readonly string[];
   readonly streaming: Promise<void>;
@@ -97,6 +101,8 @@ export const createNode = (parts: NodeParts): RivuletNode => {
     config: parts.config,
     torrents,
     payments,
+    health: parts.health,
+    trackers: parts.trackers,
     notices: parts.notices,
     canTry: parts.config.faucet !== undefined,
     streaming: parts.streaming,

@@ -25,6 +25,8 @@ const start = () => {
       audit: () => refused,
       settings: () => refused,
       defaultSettings: () => refused,
+      health: () => refused,
+      probe: () => refused,
       settle: () => refused,
       receive: () => refused,
       testCoins: () => refused,

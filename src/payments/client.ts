@@ -9,6 +9,7 @@ import {
   DEFAULT_PRICE,
 } from '../protocol/policy.ts';
 import { createBridgeClient, type Endpoint } from '../shared/bridge.ts';
+import { NO_METRICS } from '../shared/ports/engine-metrics.ts';
 import { fromHex } from '../shared/hex.ts';
 import type { Payments } from '../shared/ports/node.ts';
 import type { PaymentsSnapshot, PaymentsSpec } from '../shared/ports/payments.ts';
@@ -51,17 +52,7 @@ const startingSnapshot = (network: string): PaymentsSnapshot => ({
     batcher: { mode: 'adaptive', maxEvents: BATCH_EVENTS, maxWaitMs: BATCH_WAIT_MS },
     defaultSellPrice: DEFAULT_PRICE,
   },
-  engine: {
-    events: 0,
-    batches: 0,
-    signatures: 0,
-    queued: 0,
-    eventsPerSecond: 0,
-    latencyP50: 0,
-    latencyP95: 0,
-    latencyP99: 0,
-    commitP50: 0,
-  },
+  engine: NO_METRICS,
 });
 
 export interface PaymentsClient {

@@ -19,7 +19,7 @@ import { createMeter } from './meter.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { recoverOpening } from './recovery.ts';
 import { createSelling, type Selling } from './selling/selling.ts';
-import { loadSettings, storeSettings } from './settings.ts';
+import { isSameBatcher, loadSettings, storeSettings } from './settings.ts';
 import { createFigures } from './snapshot/figures.ts';
 import { takeSnapshot } from './snapshot/snapshot.ts';
 import { createThrottle } from './snapshot/throttle.ts';
@@ -51,7 +51,6 @@ export const createEngine = async (
   parts: EngineParts & { readonly onSnapshot: (snapshot: PaymentsSnapshot) => void },
 ): Promise<Engine> => {
   const { ledger, clock, emit, wallet } = parts;
-  const meter = createMeter(clock);
   const totals = await ledger.totals();
   const figures = createFigures(clock, {
     ...totals,
@@ -60,6 +59,7 @@ export const createEngine = async (
   });
   const spending = await openSpending(ledger, clock, totals.torrents);
   let settings = await loadSettings(ledger);
+  const meter = createMeter(clock, settings.batcher);
   let problem: string | null = null;
 
   const throttle = createThrottle(clock, SNAPSHOT_EVERY_MS, () => parts.onSnapshot(snapshot()));
@@ -73,6 +73,7 @@ export const createEngine = async (
       throttle.ask();
     },
     onProblem: () => {
+      if (book.problem() !== null) meter.pressed('storage');
       buying.reviewAll();
       throttle.ask();
     },
@@ -189,6 +190,9 @@ export const createEngine = async (
     async settings(given) {
       const stored = await storeSettings(ledger, given);
       if (!stored.ok) return stored;
+      if (!isSameBatcher(settings.batcher, stored.value.batcher)) {
+        meter.settings(stored.value.batcher);
+      }
       settings = stored.value;
       buying.reviewAll();
       buying.rescheduled();

@@ -66,6 +66,12 @@ export const checkSettings = (given: PaymentSettings): Result<PaymentSettings> =
   }
 };
 
+export const isSameBatcher = (
+  one: PaymentSettings['batcher'],
+  other: PaymentSettings['batcher'],
+): boolean =>
+  one.mode === other.mode && one.maxEvents === other.maxEvents && one.maxWaitMs === other.maxWaitMs;
+
 export const loadSettings = async (ledger: Ledger): Promise<PaymentSettings> => {
   const stored = await ledger.setting<PaymentSettings>(KEY);
   if (stored === undefined) return DEFAULT_SETTINGS;

@@ -4,6 +4,7 @@ import type { PaymentsSpec } from '../shared/ports/payments.ts';
 import type { WirePosts } from '../shared/ports/wire-payments.ts';
 import { done, fail, failureOf, ok, type Result } from '../shared/result.ts';
 import type { Emit } from './context.ts';
+import { chainHealth, probe } from './probe.ts';
 import type { Service } from './service.ts';
 
 /**
@@ -78,6 +79,9 @@ const bridge = serveBridge<PaymentsSpec>(
     audit: () => withService(async ({ ledger }) => ok(await ledger.audit())),
     settings: (given) => withService(({ engine }) => engine.settings(given)),
     defaultSettings: async () => ok((await import('./settings.ts')).DEFAULT_SETTINGS),
+    health: () => withService(async ({ chain }) => ok(await chainHealth(chain))),
+    probe: ({ part }) =>
+      withService(({ ledger, chain }) => probe(part, { ledger, chain, random: webRandom })),
     settle: (arg) => withService(({ engine }) => engine.settle(arg)),
     receive: () => withService(({ wallet }) => wallet.receive()),
     testCoins: ({ sat }) =>

@@ -1,7 +1,7 @@
 import { MAX_SAT_PER_MIB, MAX_SATOSHI } from './units.ts';
 
 /** A whole number from `min` to `max`, both allowed. */
-export interface Range {
+interface Range {
   readonly min: number;
   readonly max: number;
 }

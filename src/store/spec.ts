@@ -83,6 +83,8 @@ export interface StoreSpec {
     /** Keeps the handles of own files that are served in place; `remove` forgets them. */
     keepHandles: { arg: { infoHash: InfoHash; handles: readonly KeptFile[] }; value: void };
     handles: { arg: { infoHash: InfoHash }; value: readonly KeptFile[] };
+    /** Writes a scratch file, reads it back and deletes it; answers its length in bytes. */
+    probe: { arg: void; value: number };
     /** Serves the calls of shared/ports/range-port.ts on this port. */
     connect: { arg: { port: MessagePort }; value: void };
     /** Writes everything down; the worker may be ended afterwards. */

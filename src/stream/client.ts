@@ -15,6 +15,7 @@ export type { EnsureRequest } from './messages.ts';
 export type { RequestRecord } from './api.ts';
 export type { StreamEngine } from './page/engine-server.ts';
 export type { ServiceWorkerHost } from './page/host.ts';
+export { pingServiceWorker, serviceWorkerHealth } from './page/worker-health.ts';
 
 /** Registers the service worker at once; for every tab, before or without an engine. */
 export const createServiceWorkerHost = (): ServiceWorkerHost => createHost(systemClock);

@@ -135,6 +135,7 @@ export interface LibFile {
 
 /** One WebSocket tracker of bittorrent-tracker's client. */
 export interface LibTracker {
+  readonly announceUrl: string;
   readonly reconnecting: boolean;
   readonly destroyed: boolean;
   retries: number;
@@ -188,6 +189,8 @@ export interface LibTorrent extends Emitter<TorrentEvents> {
       readonly _trackers: readonly LibTracker[];
       /** Announces now, with offers to new peers. */
       update(): void;
+      /** A tracker has answered an announce; `announce` is its URL. */
+      on(event: 'update', listener: (answer: { readonly announce: string }) => void): unknown;
     } | null;
   } | null;
   pause(): void;

@@ -1,6 +1,7 @@
 import type { Clock, RandomBytes } from '../shared/clock.ts';
 import type { RuntimeConfig } from '../shared/config.ts';
 import type { ChunkStoreConstructor } from '../shared/ports/chunk-store.ts';
+import type { TrackerHealth } from '../shared/ports/health.ts';
 import type { FilePriority, Torrents, TorrentView } from '../shared/ports/torrents.ts';
 import type { WirePayments } from '../shared/ports/wire-payments.ts';
 import type { Failure, Result } from '../shared/result.ts';
@@ -88,6 +89,8 @@ export interface Swarm extends Torrents {
    * `bad-input` when they were changed.
    */
   serveAgain(request: ServeAgain): Promise<Result<InfoHash>>;
+  /** How the trackers of the configuration and of the torrents do. */
+  trackers(): readonly TrackerHealth[];
   /** Null until the metadata is known. */
   resumeData(infoHash: InfoHash): ResumeData | null;
   destroy(): Promise<void>;

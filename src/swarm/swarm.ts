@@ -16,6 +16,7 @@ import { magnetOf, readSource, usableTrackers, type Source } from './source.ts';
 import type { AddOptions, ResumeData, Swarm, SwarmDeps } from './swarm-port.ts';
 import { createTicker, pageSchedule } from './ticker.ts';
 import { createTorrentSession } from './torrent-session.ts';
+import { createTrackerReport } from './tracker-report.ts';
 import { keepTrackers } from './trackers.ts';
 import { viewOf } from './views.ts';
 import { createWatchers } from './watchers.ts';
@@ -56,6 +57,11 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
     () => [...entries.values()].map(({ session }) => session.torrent),
     clock,
   );
+  const trackerReport = createTrackerReport(
+    () => [...entries.values()].map(({ session }) => session.torrent),
+    defaultTrackers,
+    clock,
+  );
   const onOnline = (): void => trackers.retryNow();
   globalThis.addEventListener?.('online', onOnline);
 
@@ -76,6 +82,7 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
         numwant: offers.next(options.source !== undefined || torrent.done),
       }),
     });
+    trackerReport.follow(torrent);
     const session = createTorrentSession({
       infoHash,
       torrent,
@@ -269,6 +276,7 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
     async warm() {
       await client.open();
     },
+    trackers: () => trackerReport.read(),
     resumeData(infoHash): ResumeData | null {
       const entry = entries.get(infoHash);
       return entry === undefined ? null : resumeDataOf(entry.session);

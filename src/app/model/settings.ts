@@ -43,7 +43,7 @@ export const settingsOf = (draft: SettingsDraft): PaymentSettings | null => {
 };
 
 /** A film in high definition, in bits a second: what "an hour" of film is reckoned with. */
-export const FILM_BITRATE = 5_000_000;
+const FILM_BITRATE = 5_000_000;
 const FILM_BYTES_PER_HOUR = (FILM_BITRATE / 8) * 3600;
 
 /** Satoshi for one hour of such a film. */

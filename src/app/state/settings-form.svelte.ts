@@ -51,6 +51,6 @@ export class SettingsForm {
   async #wanted(change: Change): Promise<Result<PaymentSettings>> {
     if (change === 'reset') return this.#keeper.defaults();
     const value = change === 'undo' ? this.previous : settingsOf(this.draft);
-    return value === null ? fail('bad-input', '') : { ok: true, value };
+    return value === null ? fail('bad-input', 'There is nothing to save.') : { ok: true, value };
   }
 }

@@ -1,3 +1,4 @@
+import { NO_METRICS } from '../../shared/ports/engine-metrics.ts';
 import type { Payments } from '../../shared/ports/node.ts';
 import type { PaymentsSnapshot, PaymentsSpec } from '../../shared/ports/payments.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
@@ -40,17 +41,7 @@ export const emptySnapshot = (change: Partial<PaymentsSnapshot> = {}): PaymentsS
     batcher: { mode: 'adaptive', maxEvents: 50, maxWaitMs: 250 },
     defaultSellPrice: satPerMiB(1088),
   },
-  engine: {
-    events: 0,
-    batches: 0,
-    signatures: 0,
-    queued: 0,
-    eventsPerSecond: 0,
-    latencyP50: 0,
-    latencyP95: 0,
-    latencyP99: 0,
-    commitP50: 0,
-  },
+  engine: NO_METRICS,
   ...change,
 });
 

@@ -19,7 +19,7 @@ const load: Load = {
   now: 1_000,
   allowance: fullAllowance(1_000),
   window: 1 << 20,
-  flush: false,
+  flush: null,
 };
 const empty: Allowance = { tokens: 0, at: 1_000 };
 const fixed = { ...DEFAULT_BATCHER, mode: 'fixed' as const };
@@ -42,7 +42,15 @@ describe('the adaptive batcher', () => {
   });
 
   it('flushes whatever the allowance is', () => {
-    expect(decide({ ...load, allowance: empty, flush: true }).type).toBe('sign');
+    const asked = decide({ ...load, allowance: empty, flush: 'asked' });
+    expect(asked).toMatchObject({ type: 'sign', reason: 'asked' });
+  });
+
+  it('says why it signs', () => {
+    expect(decide(load)).toMatchObject({ reason: 'allowance' });
+    const pressed = { ...load, allowance: empty, bytes: 1 << 19 };
+    expect(decide(pressed)).toMatchObject({ reason: 'pressure' });
+    expect(decide({ ...pressed, flush: 'close' })).toMatchObject({ reason: 'close' });
   });
 
   it('keeps to its rate over any longer time', () => {
@@ -68,13 +76,13 @@ describe('the adaptive batcher', () => {
 describe('the fixed batcher', () => {
   it('signs for exactly so many events', () => {
     const full = { ...load, settings: fixed, events: 120 };
-    expect(decide(full)).toEqual({ type: 'sign', rows: 50 });
+    expect(decide(full)).toEqual({ type: 'sign', rows: 50, reason: 'full' });
   });
 
   it('or after exactly so long', () => {
     const some = { ...load, settings: fixed, events: 7, now: 1_249 };
     expect(decide(some)).toEqual({ type: 'wait', until: 1_250 });
-    expect(decide({ ...some, now: 1_250 })).toEqual({ type: 'sign', rows: 7 });
+    expect(decide({ ...some, now: 1_250 })).toEqual({ type: 'sign', rows: 7, reason: 'waited' });
   });
 
   it('does not count signatures', () => {

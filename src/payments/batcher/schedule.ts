@@ -1,4 +1,5 @@
 import { BATCH_EVENTS, BATCH_WAIT_MS, SIGNATURES_PER_SECOND } from '../../protocol/policy.ts';
+import type { FlushReason } from '../../shared/ports/engine-metrics.ts';
 import type { PaymentSettings } from '../../shared/ports/payments.ts';
 
 export type BatcherSettings = PaymentSettings['batcher'];
@@ -48,25 +49,31 @@ export interface Load {
   /** Bytes that the payee lets us owe. */
   readonly window: number;
   /** Everything that is due has to go out: the payee waits, or the session ends. */
-  readonly flush: boolean;
+  readonly flush: 'asked' | 'close' | null;
 }
 
 /** Sign up to `rows` now, look again at `at`, or wait for an event. */
 export type Decision =
-  | { readonly type: 'sign'; readonly rows: number }
+  | { readonly type: 'sign'; readonly rows: number; readonly reason: FlushReason }
   | { readonly type: 'wait'; readonly until: number }
   | { readonly type: 'idle' };
 
+const sign = (reason: FlushReason, rows: number = MAX_ROWS): Decision => ({
+  type: 'sign',
+  rows,
+  reason,
+});
+
 const fixed = ({ settings, events, oldest, now }: Load): Decision => {
-  if (events >= settings.maxEvents) return { type: 'sign', rows: settings.maxEvents };
+  if (events >= settings.maxEvents) return sign('full', settings.maxEvents);
   const until = oldest + settings.maxWaitMs;
-  return now >= until ? { type: 'sign', rows: events } : { type: 'wait', until };
+  return now >= until ? sign('waited', events) : { type: 'wait', until };
 };
 
 const adaptive = ({ bytes, now, allowance, window }: Load): Decision => {
-  if (allowance.tokens >= 1) return { type: 'sign', rows: MAX_ROWS };
+  if (allowance.tokens >= 1) return sign('allowance');
   const pressed = bytes >= window / 2 && allowance.tokens > -OVERDRAFT;
-  if (pressed) return { type: 'sign', rows: MAX_ROWS };
+  if (pressed) return sign('pressure');
   const wait = ((1 - allowance.tokens) * 1000) / SIGNATURES_PER_SECOND;
   return { type: 'wait', until: now + Math.min(BATCH_WAIT_MS, Math.ceil(wait)) };
 };
@@ -78,6 +85,6 @@ const adaptive = ({ bytes, now, allowance, window }: Load): Decision => {
  */
 export const decide = (load: Load): Decision => {
   if (load.events === 0) return { type: 'idle' };
-  if (load.flush) return { type: 'sign', rows: MAX_ROWS };
+  if (load.flush !== null) return sign(load.flush);
   return load.settings.mode === 'fixed' ? fixed(load) : adaptive(load);
 };

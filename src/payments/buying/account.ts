@@ -26,8 +26,8 @@ export interface PayerAccount {
   noting: boolean;
   /** A signature of this account is being stored. */
   busy: boolean;
-  /** What is due is to be paid without gathering more. */
-  flush: boolean;
+  /** What is due is to be paid without gathering more, because of this. */
+  flush: 'asked' | 'close' | null;
   cancelTimer: (() => void) | null;
   /** A channel is being funded. */
   opening: boolean;
@@ -48,7 +48,7 @@ export const newPayerAccount = (peer: IdentityKey, now: number): PayerAccount =>
   notedBytes: 0,
   noting: false,
   busy: false,
-  flush: false,
+  flush: null,
   cancelTimer: null,
   opening: false,
   retryAt: 0,

@@ -59,6 +59,8 @@ const isLive = ({ role, status }: ChannelRecord): boolean =>
 export const createBuying = (context: Context, meter: Meter, spending: Spending): Buying => {
   const { book, registry } = context;
   const checkedAt = new Map<ChannelId, number>();
+  /** Accounts that owe and have nothing to pay from. */
+  const short = new WeakSet<PayerAccount>();
 
   const funds = createFunds(context, () => {
     for (const account of desk.accounts()) account.retryAt = account.failures = 0;
@@ -85,7 +87,7 @@ export const createBuying = (context: Context, meter: Meter, spending: Spending)
 
   /** Pays what is due on it, then nothing more; the payee settles. */
   const close = async (account: PayerAccount, cid: ChannelId): Promise<void> => {
-    await pump.flush(account);
+    await pump.flush(account, 'close');
     desk.apply(account, { type: 'seal', cid });
     await pump.rest(account);
     const record = book.channel(cid);
@@ -106,7 +108,7 @@ export const createBuying = (context: Context, meter: Meter, spending: Spending)
 
   const desk = createDesk(context, {
     wake: (account) => pump.wake(account),
-    flush: (account) => void pump.flush(account),
+    flush: (account) => void pump.flush(account, 'asked'),
     review,
     restore: (account, record) => opener.restore(account, record),
     settled: (cid, rawTx) => void closer.claimed(cid, rawTx),
@@ -122,10 +124,15 @@ export const createBuying = (context: Context, meter: Meter, spending: Spending)
   const pump = createPump(context, meter, {
     allowed: () => spending.dayLeft(context.settings().budget),
     onSigned: (account, state) => {
+      short.delete(account);
       desk.apply(account, { type: 'signed', ...state });
       review(account);
     },
-    onShort: (account) => opener.consider(account),
+    onShort: (account) => {
+      if (!short.has(account)) meter.pressed('funds');
+      short.add(account);
+      opener.consider(account);
+    },
   });
 
   const intake = createIntake(context, {
@@ -204,7 +211,7 @@ export const createBuying = (context: Context, meter: Meter, spending: Spending)
       if (account === null) return;
       account.wires.delete(wire);
       desk.apply(account, { type: 'unbound', wire: wire.id });
-      void pump.flush(account).then(() => desk.release(account));
+      void pump.flush(account, 'close').then(() => desk.release(account));
     },
     received: (post) => intake.received(post),
     checked: (post) => intake.checked(post),
@@ -245,7 +252,7 @@ export const createBuying = (context: Context, meter: Meter, spending: Spending)
       return sum;
     },
     async flush() {
-      await Promise.all([...desk.accounts()].map((account) => pump.flush(account)));
+      await Promise.all([...desk.accounts()].map((account) => pump.flush(account, 'close')));
     },
     close: () => funds.close(),
   };

@@ -1,5 +1,5 @@
 import { cutDue, type Cut } from '../batcher/cut.ts';
-import { decide, refill, spend } from '../batcher/schedule.ts';
+import { decide, refill, spend, type Decision } from '../batcher/schedule.ts';
 import { roomIn, type PayerChannel } from '../../protocol/payer-state.ts';
 import type { BatchRecord, ChannelRecord } from '../../shared/ports/ledger.ts';
 import { satoshi } from '../../shared/units.ts';
@@ -12,7 +12,7 @@ export interface Pump {
   /** Looks at the account before this turn of the event loop ends. */
   wake(account: PayerAccount): void;
   /** Pays what is due at once; resolves when it is durable and on its way, or cannot be paid now. */
-  flush(account: PayerAccount): Promise<void>;
+  flush(account: PayerAccount, why: 'asked' | 'close'): Promise<void>;
   /** Resolves when no signature is being stored. */
   rest(account: PayerAccount): Promise<void>;
 }
@@ -27,6 +27,8 @@ export interface PumpHooks {
   /** Something is due and no channel can pay it. */
   readonly onShort: (account: PayerAccount) => void;
 }
+
+type Order = Extract<Decision, { type: 'sign' }>;
 
 /** The batches of one signature, one a torrent, in the order in which they were cut. */
 const batchesOf = (
@@ -77,7 +79,7 @@ export const createPump = (context: Context, meter: Meter, hooks: PumpHooks): Pu
   const resting = new Map<PayerAccount, (() => void)[]>();
 
   const settle = (account: PayerAccount): void => {
-    account.flush = false;
+    account.flush = null;
     const waiting = flushing.get(account) ?? [];
     flushing.delete(account);
     for (const resolve of waiting) resolve();
@@ -87,7 +89,7 @@ export const createPump = (context: Context, meter: Meter, hooks: PumpHooks): Pu
   const sign = (
     account: PayerAccount,
     channel: PayerChannel,
-    rows: number,
+    { rows, reason }: Order,
   ): 'signed' | 'full' | 'blocked' => {
     const signer = account.signers.get(channel.cid);
     const record = book.channel(channel.cid);
@@ -124,7 +126,7 @@ export const createPump = (context: Context, meter: Meter, hooks: PumpHooks): Pu
     });
     void written.then(() => {
       account.busy = false;
-      meter.signed(batches, now, clock.now());
+      meter.signed(batches, reason, now, clock.now());
       hooks.onSigned(account, { cid: channel.cid, paid, bytes, signature });
       for (const resolve of resting.get(account) ?? []) resolve();
       resting.delete(account);
@@ -134,12 +136,12 @@ export const createPump = (context: Context, meter: Meter, hooks: PumpHooks): Pu
   };
 
   /** Pays from the first channel that has room; those whose rest is too small are passed over. */
-  const pay = (account: PayerAccount, rows: number): void => {
+  const pay = (account: PayerAccount, order: Order): void => {
     const due = dueSat(account, costOfRecord(book.account('payer', account.peer)));
     if (due > 0) {
       for (const channel of account.state.channels) {
         if (!canSign(account, channel) || account.full.has(channel.cid)) continue;
-        const outcome = sign(account, channel, rows);
+        const outcome = sign(account, channel, order);
         if (outcome === 'signed') return;
         if (outcome === 'full') account.full.add(channel.cid);
       }
@@ -166,6 +168,7 @@ export const createPump = (context: Context, meter: Meter, hooks: PumpHooks): Pu
     account.cancelTimer?.();
     account.cancelTimer = null;
     if (account.busy) {
+      meter.held('storing');
       note(account);
       return;
     }
@@ -181,11 +184,12 @@ export const createPump = (context: Context, meter: Meter, hooks: PumpHooks): Pu
       window: account.state.window,
       flush: account.flush,
     });
-    if (decision.type === 'sign') pay(account, decision.rows);
+    if (decision.type === 'sign') pay(account, decision);
     else if (decision.type === 'idle') {
       note(account);
       settle(account);
     } else {
+      meter.held('rate');
       note(account);
       account.cancelTimer = clock.after(Math.max(1, decision.until - now), () => {
         account.cancelTimer = null;
@@ -213,9 +217,9 @@ export const createPump = (context: Context, meter: Meter, hooks: PumpHooks): Pu
             resting.set(account, [...(resting.get(account) ?? []), resolve]);
           })
         : Promise.resolve(),
-    flush: (account) =>
+    flush: (account, why) =>
       new Promise((resolve) => {
-        account.flush = true;
+        account.flush = why;
         flushing.set(account, [...(flushing.get(account) ?? []), resolve]);
         wake(account);
       }),

@@ -2,10 +2,12 @@ import type { CallOptions } from '../bridge.ts';
 import type { RuntimeConfig } from '../config.ts';
 import type { Result } from '../result.ts';
 import type { InfoHash, SatPerMiB } from '../units.ts';
+import type { NodeHealth } from './health.ts';
 import type { AwaySeeds } from './own-files.ts';
 import type { PaymentsSnapshot, PaymentsSpec } from './payments.ts';
 import type { Storage } from './storage.ts';
 import type { FilePriority, SeedRequest, SpeedLimits, TorrentView, Torrents } from './torrents.ts';
+import type { TrackerChoice } from './trackers.ts';
 
 /** What the user interface is given: one node of this profile, ready or on its way. */
 
@@ -44,6 +46,8 @@ export interface RivuletNode {
   readonly awaySeeds: AwaySeeds;
   readonly payments: Payments;
   readonly storage: Storage;
+  readonly health: NodeHealth;
+  readonly trackers: TrackerChoice;
   /** Notices that hold for the whole session (no OPFS, for example), as sentences. */
   readonly notices: readonly string[];
   /** Resolves once {@link streamUrl} is answered: on a first visit the service worker comes late. */

@@ -1,6 +1,10 @@
 import type { RuntimeConfig } from '../config.ts';
 import type { ChannelId, IdentityKey, InfoHash, SatPerMiB, Satoshi, TxId } from '../units.ts';
+import type { BatchMode, EngineMetrics } from './engine-metrics.ts';
+import type { ChainHealth, PaymentsProbe } from './health.ts';
 import type { TradeState, WireEvents, WirePosts } from './wire-payments.ts';
+
+export type { BatchMode, EngineMetrics } from './engine-metrics.ts';
 
 /** View models and calls of the payments worker. Amounts are whole satoshi, times are ms since the epoch. */
 
@@ -13,8 +17,6 @@ export interface Budget {
   /** Most that may be spent in one day (UTC). */
   readonly maxSatPerDay: Satoshi;
 }
-
-export type BatchMode = 'adaptive' | 'fixed';
 
 export interface PaymentSettings {
   readonly budget: Budget;
@@ -127,20 +129,6 @@ export interface PaymentsSnapshot {
   readonly engine: EngineMetrics;
 }
 
-/** Health of batching, signing and storage in this session. */
-export interface EngineMetrics {
-  readonly events: number;
-  readonly batches: number;
-  readonly signatures: number;
-  readonly queued: number;
-  readonly eventsPerSecond: number;
-  /** Event to signed and durable, ms. */
-  readonly latencyP50: number;
-  readonly latencyP95: number;
-  readonly latencyP99: number;
-  readonly commitP50: number;
-}
-
 export interface WalletAction {
   readonly txid: TxId;
   readonly time: number;
@@ -205,6 +193,10 @@ export interface PaymentsSpec {
     settings: { arg: PaymentSettings; value: PaymentSettings };
     /** What holds until the user says otherwise. */
     defaultSettings: { arg: void; value: PaymentSettings };
+    /** What the worker knows of the chain and its services. */
+    health: { arg: void; value: ChainHealth };
+    /** Tries one part for real; answers what it said, as a figure with its unit. */
+    probe: { arg: { part: PaymentsProbe }; value: string | null };
     /** Settles these channels, or all: as payee by broadcasting, as payer by asking the payee to. */
     settle: { arg: { cids?: readonly ChannelId[] }; value: SettleReport };
     /** A fresh receiving address with its BIP-21-like URI. */

@@ -1,11 +1,12 @@
 import type { CallHandlers, Endpoint, PostHandlers } from '../../shared/bridge.ts';
-import type { Clock } from '../../shared/clock.ts';
+import { webRandom, type Clock } from '../../shared/clock.ts';
 import { done, fail, failureOf, ok, type Result } from '../../shared/result.ts';
 import type { InfoHash } from '../../shared/units.ts';
 import { MAX_NOTE_LENGTH, type StoreMode, type StoreSpec } from '../spec.ts';
 import { NO_ROOM, type Folder } from './folder.ts';
 import type { HandleBook } from './handle-book.ts';
 import { createHandles } from './handles.ts';
+import { tryFolder } from './probe.ts';
 import { serveRanges } from './range-server.ts';
 import { createRoom, type Room } from './room.ts';
 import { createShelf, type Shelf } from './shelf.ts';
@@ -30,6 +31,7 @@ const BALLAST = 'ballast';
 const PROFILE = /^[a-z0-9][a-z0-9-]{0,31}$/;
 
 interface Opened {
+  readonly root: Folder;
   readonly mode: StoreMode;
   readonly shelf: Shelf;
   readonly room: Room;
@@ -87,7 +89,7 @@ export const createStore = (
     const ballast = mode === 'opfs' ? await root.open(BALLAST) : null;
     const room = createRoom(() => environment.estimate(), ballast);
     const handleBook = environment.openHandleBook(profile);
-    return { mode, shelf, room, handleBook, torrents: await shelf.load() };
+    return { root, mode, shelf, room, handleBook, torrents: await shelf.load() };
   };
 
   const calls: CallHandlers<StoreSpec> = {
@@ -175,6 +177,7 @@ export const createStore = (
     keepHandles: ({ infoHash, handles }) =>
       guarded(({ handleBook }) => handleBook.keep(infoHash, handles)),
     handles: ({ infoHash }) => guarded(({ handleBook }) => handleBook.find(infoHash)),
+    probe: () => guarded(({ root }) => tryFolder(root, webRandom)),
     async connect({ port }) {
       // A port is an Endpoint; its listener overloads hide that from the type checker's inference.
       const endpoint: Endpoint = port;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readMetrics } from '../../../e2e/support/metrics-text.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { FileView, TorrentView } from '../../shared/ports/torrents.ts';
+import { NO_METRICS } from '../../shared/ports/engine-metrics.ts';
 import type { PaymentsSnapshot } from '../../shared/ports/payments.ts';
 import { done, fail, ok, type Result } from '../../shared/result.ts';
 import { infoHash, satPerMiB, satoshi, type InfoHash } from '../../shared/units.ts';
@@ -85,15 +86,14 @@ const snapshot: PaymentsSnapshot = {
     defaultSellPrice: satPerMiB(1),
   },
   engine: {
-    events: 0,
+    ...NO_METRICS,
     batches: 2,
-    signatures: 0,
-    queued: 0,
-    eventsPerSecond: 0,
+    events: 5,
+    flushes: { ...NO_METRICS.flushes, full: 2 },
+    sizes: NO_METRICS.sizes.map((_, at) => (at === 0 || at === 2 ? 1 : 0)),
     latencyP50: 1,
     latencyP95: 2,
     latencyP99: 3,
-    commitP50: 0,
   },
 };
 
@@ -198,6 +198,10 @@ describe('API of the engine page', () => {
     const text = String(bodyOf(await setUp([view(HASH, FILES)]).ask('metrics')));
     expect(text).toContain('\nrivulet_paid_satoshi 17\n');
     expect(text).toContain('rivulet_payment_latency_ms{quantile="0.95"} 2\n');
+    expect(text).toContain('rivulet_payment_flushes{reason="full"} 2\n');
+    expect(text).toContain('rivulet_payment_batch_blocks_bucket{le="2"} 1\n');
+    expect(text).toContain('rivulet_payment_batch_blocks_bucket{le="4"} 2\n');
+    expect(text).toContain('rivulet_payment_batch_blocks_sum 5\n');
     const families = readMetrics(text);
     expect([...families.keys()].every((name) => /^rivulet_[a-z_]+$/.test(name))).toBe(true);
     expect(families.get('rivulet_held_bytes')?.samples).toEqual([{ labels: {}, value: 150 }]);

@@ -1,3 +1,4 @@
+import { BATCH_SIZE_BOUNDS, type EngineMetrics } from '../../shared/ports/engine-metrics.ts';
 import type { PaymentsSnapshot } from '../../shared/ports/payments.ts';
 import type { TorrentView } from '../../shared/ports/torrents.ts';
 
@@ -24,6 +25,27 @@ const metric = (
 };
 
 const plain = (value: number): Sample[] => [[{}, value]];
+
+/** Batches by their size; the text format wants each count to hold those of smaller sizes. */
+const batchSizes = ({ sizes, batches, events }: EngineMetrics): string => {
+  const name = 'rivulet_payment_batch_blocks';
+  let below = 0;
+  const buckets = BATCH_SIZE_BOUNDS.map((bound, at) => {
+    below += sizes[at] ?? 0;
+    return `${name}_bucket{le="${bound}"} ${below}`;
+  });
+  return [
+    `# HELP ${name} Blocks of a signed batch.`,
+    `# TYPE ${name} histogram`,
+    ...buckets,
+    `${name}_bucket{le="+Inf"} ${batches}`,
+    `${name}_sum ${events}`,
+    `${name}_count ${batches}`,
+  ].join('\n');
+};
+
+const byReason = (counts: Readonly<Record<string, number>>): Sample[] =>
+  Object.entries(counts).map(([reason, count]) => [{ reason }, count]);
 
 /** The whole page of metrics. */
 export const metricsText = (
@@ -72,7 +94,17 @@ export const metricsText = (
     metric('earned_blocks', 'counter', 'Blocks sold.', plain(totals.earnedBlocks)),
     metric('wallet_available_satoshi', 'gauge', 'Spendable now.', plain(wallet.available)),
     metric('wallet_locked_satoshi', 'gauge', 'In channels.', plain(wallet.locked)),
+    metric('payment_events', 'counter', 'Blocks signed for.', plain(engine.events)),
     metric('payment_batches', 'counter', 'Signed batches.', plain(engine.batches)),
+    metric('payment_signatures', 'counter', 'Signatures made.', plain(engine.signatures)),
+    metric('payment_queue', 'gauge', 'Blocks that wait for one.', plain(engine.queued)),
+    metric('payment_flushes', 'counter', 'Batches by why they closed.', byReason(engine.flushes)),
+    metric('payment_held_back', 'counter', 'Times of waiting.', byReason(engine.pressure)),
+    batchSizes(engine),
+    metric('payment_commit_ms', 'gauge', 'One write of the ledger.', [
+      [{ quantile: '0.5' }, engine.commitP50],
+      [{ quantile: '0.95' }, engine.commitP95],
+    ]),
     metric('payment_latency_ms', 'gauge', 'Event to signed and durable.', [
       [{ quantile: '0.5' }, engine.latencyP50],
       [{ quantile: '0.95' }, engine.latencyP95],

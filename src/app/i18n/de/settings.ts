@@ -42,6 +42,12 @@ export const settings = {
   'selling.lead': 'Was du verlangst, wenn du Heruntergeladenes an andere weitergibst.',
   'selling.price': 'Üblicher Preis je MiB',
   'selling.from': 'Gilt für Titel, die ab jetzt dazukommen, und ist der Vorschlag unter „Teilen“.',
+  'trackers.title': 'Tracker',
+  'trackers.lead':
+    'Tracker bringen Peers zusammen. Sie erfahren deine Adresse und welche Titel du suchst.',
+  'trackers.list': 'Adressen, eine je Zeile',
+  'trackers.note': 'Sie beginnen mit wss:// oder ws://. Mehrere sind besser als einer.',
+  'trackers.later': 'Gespeichert. Die neue Liste gilt ab dem nächsten Start.',
   'look.title': 'Aussehen und Tasten',
   'look.theme': 'Farben',
   'look.system': 'Wie das System',

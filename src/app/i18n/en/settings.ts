@@ -39,6 +39,12 @@ export const settings = {
   'selling.lead': 'What you ask when what you have downloaded is passed on to others.',
   'selling.price': 'Usual price per MiB',
   'selling.from': 'Holds for titles added from now on, and is what Seed proposes.',
+  'trackers.title': 'Trackers',
+  'trackers.lead':
+    'Trackers bring peers together. They learn your address and which titles you look for.',
+  'trackers.list': 'Addresses, one a line',
+  'trackers.note': 'They start with wss:// or ws://. Several are better than one.',
+  'trackers.later': 'Saved. The new list holds from the next start on.',
   'look.title': 'Look and keys',
   'look.theme': 'Colours',
   'look.system': 'As the system',

@@ -1,0 +1,58 @@
+import { expect, type Page } from '@playwright/test';
+
+export type SettingsFigure =
+  | 'maxSatPerMiB'
+  | 'maxSatPerTitle'
+  | 'maxSatPerDay'
+  | 'maxEvents'
+  | 'maxWaitMs'
+  | 'defaultSellPrice';
+export type SettingsPart = 'budget' | 'batcher' | 'selling';
+
+/** Settings: figures that are typed and saved part by part. */
+export class SettingsPage {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  async type(name: SettingsFigure, value: number): Promise<void> {
+    await this.page.getByTestId(`setting-${name}`).fill(String(value));
+  }
+
+  async typed(name: SettingsFigure): Promise<number> {
+    return Number(await this.page.getByTestId(`setting-${name}`).inputValue());
+  }
+
+  async batcher(mode: 'fixed' | 'adaptive'): Promise<void> {
+    await this.page.getByTestId(`batcher-${mode}`).check();
+  }
+
+  /** Saves a part and waits until the worker has taken it. */
+  async save(part: SettingsPart): Promise<void> {
+    await this.page.getByTestId(`save-${part}`).click();
+    await this.#settled(part);
+  }
+
+  async undo(part: SettingsPart): Promise<void> {
+    await this.page.getByTestId(`undo-${part}`).click();
+    await expect(this.page.getByTestId(`undo-${part}`)).toBeHidden();
+  }
+
+  async defaults(part: SettingsPart): Promise<void> {
+    await this.page.getByTestId(`defaults-${part}`).click();
+    await this.#settled(part);
+  }
+
+  /** Expects that the figure is called wrong and that its part cannot be saved. */
+  async refused(name: SettingsFigure, part: SettingsPart): Promise<void> {
+    await expect(this.page.getByTestId(`setting-${name}-wrong`)).toBeVisible();
+    await expect(this.page.getByTestId(`save-${part}`)).toBeDisabled();
+  }
+
+  async #settled(part: SettingsPart): Promise<void> {
+    await expect(this.page.getByTestId(`saved-${part}`)).not.toBeEmpty();
+    await expect(this.page.getByTestId(`save-${part}`)).toBeDisabled();
+  }
+}

@@ -1,0 +1,49 @@
+import { EventEmitter } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import type { LibTorrent } from './library.ts';
+import { createTrackerReport } from './tracker-report.ts';
+
+const TRACKER = 'wss://tracker.example';
+
+const trackerAt = (announceUrl: string, connected: boolean, reconnecting = false) => ({
+  announceUrl,
+  reconnecting,
+  socket: { connected },
+});
+const torrentWith = (...trackers: ReturnType<typeof trackerAt>[]) => {
+  const client = Object.assign(new EventEmitter(), { _trackers: trackers });
+  const torrent = Object.assign(new EventEmitter(), { discovery: { tracker: client } });
+  return { torrent: torrent as unknown as LibTorrent, emitter: torrent, client };
+};
+
+describe('the report about trackers', () => {
+  it('names the configured ones before any torrent uses them', () => {
+    const report = createTrackerReport(() => [], [`${TRACKER}/`], { now: () => 0 });
+    expect(report.read()).toEqual([{ url: TRACKER, state: 'unused', answeredAt: null }]);
+  });
+
+  it.each([
+    ['connected', [trackerAt(TRACKER, false, true), trackerAt(TRACKER, true)]],
+    ['lost', [trackerAt(TRACKER, false, true)]],
+    ['connecting', [trackerAt(TRACKER, false)]],
+  ] as const)('tells that one is %s', (state, trackers) => {
+    const { torrent } = torrentWith(...trackers);
+    const report = createTrackerReport(() => [torrent], [], { now: () => 0 });
+    expect(report.read()).toMatchObject([{ url: TRACKER, state }]);
+  });
+
+  it('remembers the last answer, also the one that came before anybody asked', async () => {
+    let now = 5;
+    const { torrent, emitter, client } = torrentWith(trackerAt(TRACKER, true));
+    const report = createTrackerReport(() => [torrent], [TRACKER], { now: () => now });
+    report.follow(torrent);
+    emitter.emit('infoHash');
+    await Promise.resolve();
+    client.emit('update', { announce: `${TRACKER}/` });
+    expect(report.read()).toEqual([{ url: TRACKER, state: 'connected', answeredAt: 5 }]);
+    now = 9;
+    client.emit('update', { announce: TRACKER });
+    expect(report.read()[0]?.answeredAt).toBe(9);
+    expect(client.listenerCount('update')).toBe(1);
+  });
+});
