@@ -1,5 +1,6 @@
 import { decodeTrackers, loadRuntimeConfig } from './network/config.ts';
 import { createHealth } from './node/health.ts';
+import { healthJson } from './node/health-json.ts';
 import { takeLease } from './node/lease.ts';
 import { createIntents, encodeIntent } from './node/library.ts';
 import { createNode } from './node/node.ts';
@@ -194,7 +195,7 @@ const joinRooms = async (
     streamUrl: stream.streamUrl,
     sampleSeller: seller.magnet,
   });
-  stream.serveApi(node);
+  stream.serveApi(node, async () => healthJson(await health.read(), payments.snapshot()));
   // The first click should not wait for the library to be loaded and compiled.
   void swarm.warm();
 

@@ -2,7 +2,7 @@ import { systemClock } from '../shared/clock.ts';
 import { fail, type Result } from '../shared/result.ts';
 import type { InfoHash } from '../shared/units.ts';
 import type { RequestRecord } from './api.ts';
-import { createApi, type ApiNode } from './page/api.ts';
+import { createApi, type ApiNode, type ApiParts } from './page/api.ts';
 import { serveEngine, type StreamEngine } from './page/engine-server.ts';
 import { createServiceWorkerHost as createHost, type ServiceWorkerHost } from './page/host.ts';
 import { createRequestLog } from './page/request-log.ts';
@@ -28,7 +28,7 @@ export interface StreamServer {
   /** The last 500 requests to the API, oldest first. */
   requests(): readonly RequestRecord[];
   /** Gives the API its node; until then it answers `not-ready`. */
-  serveApi(node: ApiNode, health?: () => Readonly<Record<string, unknown>>): void;
+  serveApi(node: ApiNode, health?: ApiParts['health']): void;
   stop(): void;
 }
 

@@ -159,7 +159,7 @@ const setUp = (
     node,
     log: createRequestLog(),
     clock,
-    health: () => ({ storage: 'opfs' }),
+    health: async () => ({ storage: 'opfs' }),
   });
   const ask = (route: ApiRoute, magnet = '', wanted = '') =>
     api({ route, magnet, file: wanted }, never);

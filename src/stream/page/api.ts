@@ -28,7 +28,7 @@ export interface ApiParts {
   readonly log: RequestLog;
   readonly clock: Clock;
   /** More for `/api/health`: states of services, workers, storage. JSON values. */
-  readonly health?: () => Readonly<Record<string, unknown>>;
+  readonly health?: () => Promise<Readonly<Record<string, unknown>>>;
 }
 
 /**
@@ -124,7 +124,7 @@ export const createApi = ({ profile, node, log, clock, health }: ApiParts): Hand
     return reply({ infoHash: view.infoHash, file: file.index });
   };
 
-  const healthJson = () => {
+  const healthJson = async () => {
     const list = torrents.list();
     return {
       status: 'ok',
@@ -133,7 +133,7 @@ export const createApi = ({ profile, node, log, clock, health }: ApiParts): Hand
       torrents: list.length,
       peers: list.reduce((sum, each) => sum + each.peers.length, 0),
       slowRequests: log.list().filter((line) => line.slow).length,
-      ...health?.(),
+      ...(await health?.()),
     };
   };
 
@@ -142,7 +142,7 @@ export const createApi = ({ profile, node, log, clock, health }: ApiParts): Hand
       case 'ping':
         return reply({ pong: true, time: clock.now() });
       case 'health':
-        return reply(healthJson());
+        return reply(await healthJson());
       case 'torrents':
         return reply(torrents.list().map(torrentJson));
       case 'payments':
