@@ -26,7 +26,8 @@ import { createThrottle } from './snapshot/throttle.ts';
 import { createRegistry } from './wires/registry.ts';
 import { createRouter } from './wires/router.ts';
 
-const SNAPSHOT_EVERY_MS = 250;
+/** The page draws no more often; each snapshot costs both threads a copy. */
+const SNAPSHOT_EVERY_MS = 400;
 const FEED_LENGTH = 50;
 
 type Calls = PaymentsSpec['calls'];

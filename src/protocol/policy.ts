@@ -57,6 +57,9 @@ export const BATCH_WAIT_MS = 250;
 /** … and no channel signs more often than this, which bounds the load of one peer. */
 export const SIGNATURES_PER_SECOND = 20;
 
+/** A debt that no signature covers is on disk after this long: a little more than signatures are apart. */
+export const NOTE_AFTER_MS = 60;
+
 /** Default budget: twice the default price, a two-hour film in high definition, ten of those a day. */
 export const BUDGET_MAX_SAT_PER_MIB = satPerMiB(2 * DEFAULT_PRICE);
 export const BUDGET_MAX_SAT_PER_TITLE = satoshi(10_000_000);

@@ -74,9 +74,9 @@ export const KEPT_ON_SEEK = 8;
 /** Views are drawn at most four times a second. */
 export const VIEW_INTERVAL_MS = 250;
 /** Blocks are reported together for this long: one message to the worker, not one each. */
-export const REPORT_MS = 4;
+export const REPORT_MS = 8;
 /** Requests are planned at most this often; each plan walks all wires. */
-export const PLAN_MS = 4;
+export const PLAN_MS = 8;
 
 /** Trackers are tried again after this long, doubled by each failure up to the second figure. */
 export const TRACKER_RETRY_MS = 5_000;

@@ -2,8 +2,10 @@ import type { RivuletNode } from '../../shared/ports/node.ts';
 import type { AwaySeed } from '../../shared/ports/own-files.ts';
 import type { PaymentsSnapshot, PeerTrade, TorrentTrade } from '../../shared/ports/payments.ts';
 import type { TorrentView } from '../../shared/ports/torrents.ts';
+import { systemClock } from '../../shared/clock.ts';
 import { satoshi, type InfoHash } from '../../shared/units.ts';
 import type { AppDeps } from './deps.ts';
+import { createPace, DRAW_EVERY_MS } from './pace.ts';
 import { createPositions, type Positions } from './positions.ts';
 import { Receiving } from './receiving.svelte.ts';
 import { Seeding } from './seeding.svelte.ts';
@@ -24,8 +26,8 @@ const noTrade = (infoHash: InfoHash): TorrentTrade => ({
 });
 
 /**
- * The ready node as the views see it. Samples arrive at most four times a second; a hidden page
- * draws nothing and catches up when it is seen again.
+ * The ready node as the views see it, drawn at the pace of {@link DRAW_EVERY_MS}; a hidden page draws
+ * nothing and catches up when it is seen again.
  */
 export class NodeState {
   readonly port: RivuletNode;
@@ -52,29 +54,25 @@ export class NodeState {
     this.storage = new StorageWatch(port.storage, page);
 
     const { document } = page;
-    const readTorrents = (): void => {
+    const pace = createPace(systemClock, DRAW_EVERY_MS, () => {
+      if (document.hidden) return;
       this.torrents = port.torrents.list();
-    };
-    const readPayments = (): void => {
       this.payments = port.payments.snapshot();
-    };
-    const whenSeen = (read: () => void) => (): void => {
-      if (!document.hidden) read();
-    };
-    const catchUp = whenSeen(() => {
-      readTorrents();
-      readPayments();
     });
-    document.addEventListener('visibilitychange', catchUp);
+    const changed = (): void => {
+      if (!document.hidden) pace.wanted();
+    };
+    document.addEventListener('visibilitychange', changed);
     this.#stop.push(
-      port.torrents.subscribe(whenSeen(readTorrents)),
-      port.payments.subscribe(whenSeen(readPayments)),
+      port.torrents.subscribe(changed),
+      port.payments.subscribe(changed),
       port.awaySeeds.subscribe(() => {
         this.away = port.awaySeeds.list();
       }),
       () => {
-        document.removeEventListener('visibilitychange', catchUp);
+        document.removeEventListener('visibilitychange', changed);
       },
+      pace.stop,
     );
   }
 

@@ -21,8 +21,9 @@ export interface PayerAccount {
   /** Channels whose rest is too small for the next block. */
   readonly full: Set<ChannelId>;
   allowance: Allowance;
-  /** Bytes without a signature when the ledger last learned of them, and whether it is learning now. */
+  /** Bytes without a signature when the ledger last learned of them, when, and whether it is about to again. */
   notedBytes: number;
+  notedAt: number;
   noting: boolean;
   /** A signature of this account is being stored. */
   busy: boolean;
@@ -46,6 +47,7 @@ export const newPayerAccount = (peer: IdentityKey, now: number): PayerAccount =>
   full: new Set(),
   allowance: fullAllowance(now),
   notedBytes: 0,
+  notedAt: 0,
   noting: false,
   busy: false,
   flush: null,

@@ -3,6 +3,7 @@ import { decide, refill, spend, type Decision } from '../batcher/schedule.ts';
 import { roomIn, type PayerChannel } from '../../protocol/payer-state.ts';
 import type { BatchRecord, ChannelRecord } from '../../shared/ports/ledger.ts';
 import { satoshi } from '../../shared/units.ts';
+import { NOTE_AFTER_MS } from '../../protocol/policy.ts';
 import type { Context } from '../context.ts';
 import type { Meter } from '../meter.ts';
 import { costOfRecord, dueSat, unsignedBytes, type PayerAccount } from './account.ts';
@@ -107,6 +108,7 @@ export const createPump = (context: Context, meter: Meter, hooks: PumpHooks): Pu
     const signature = signer.sign(paid);
     const batches = batchesOf(context, record, cut, now);
     account.notedBytes = unsignedBytes(account);
+    account.notedAt = now;
     account.busy = true;
     account.allowance = spend(account.allowance);
     const written = book.write({
@@ -151,16 +153,33 @@ export const createPump = (context: Context, meter: Meter, hooks: PumpHooks): Pu
     if (due > 0) hooks.onShort(account);
   };
 
-  /** What is due is written down while its signature has to wait: a crash must not forget a debt. */
+  /**
+   * What is due is written down while its signature has to wait: a crash must not forget a debt.
+   * While signatures are stored in time, each brings the rest along, and nothing is written here.
+   */
   const note = (account: PayerAccount): void => {
     if (account.noting || unsignedBytes(account) === account.notedBytes) return;
     account.noting = true;
+    const late = account.notedAt + NOTE_AFTER_MS - clock.now();
+    if (late > 0) clock.after(late, () => writeDue(account));
+    else writeDue(account);
+  };
+
+  const writeDue = (account: PayerAccount): void => {
+    const now = clock.now();
+    const isNoted = unsignedBytes(account) === account.notedBytes;
+    if (isNoted || now < account.notedAt + NOTE_AFTER_MS) {
+      account.noting = false;
+      note(account);
+      return;
+    }
     account.notedBytes = unsignedBytes(account);
+    account.notedAt = now;
     const before = book.account('payer', account.peer);
     const due = dueOf(context, unsigned(account));
-    void book.write({ accounts: [{ ...before, due, updatedAt: clock.now() }] }).then(() => {
+    void book.write({ accounts: [{ ...before, due, updatedAt: now }] }).then(() => {
       account.noting = false;
-      if (unsignedBytes(account) !== account.notedBytes) wake(account);
+      note(account);
     });
   };
 

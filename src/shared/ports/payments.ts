@@ -209,7 +209,7 @@ export interface PaymentsSpec {
   };
   posts: WirePosts;
   events: WireEvents & {
-    /** At most 4 a second, only while something changes. */
+    /** At most 2.5 a second, only while something changes. */
     snapshot: PaymentsSnapshot;
   };
 }

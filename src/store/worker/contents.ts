@@ -2,6 +2,7 @@ import { FailureError } from '../../shared/result.ts';
 import type { Layout } from '../layout.ts';
 import type { Folder } from './folder.ts';
 import type { Handles } from './handles.ts';
+import { createSourceReader } from './source-window.ts';
 
 /** The bytes of one torrent, addressed as if its files were joined. */
 export interface Contents {
@@ -50,31 +51,31 @@ export const createDiskContents = (
   };
 };
 
-/** Files that stay where the user has them. A slice fails once the file has changed on disk. */
-export const createSourceContents = (layout: Layout, source: readonly File[]): Contents => ({
-  async read(offset, length) {
-    const data = new Uint8Array(length);
-    let at = 0;
-    for (const span of layout.spans(offset, length)) {
-      const slice = source[span.file]?.slice(span.offset, span.offset + span.length);
-      let bytes: ArrayBuffer;
-      try {
-        bytes = slice ? await slice.arrayBuffer() : new ArrayBuffer(0);
-      } catch {
-        throw new FailureError({
-          code: 'storage',
-          message: 'A seeded file was changed, moved or deleted. Choose it again to go on seeding.',
+/** Files that stay where the user has them. A read fails once the file has changed on disk. */
+export const createSourceContents = (layout: Layout, source: readonly File[]): Contents => {
+  const reader = createSourceReader(source);
+  return {
+    async read(offset, length) {
+      const data = new Uint8Array(length);
+      let at = 0;
+      for (const span of layout.spans(offset, length)) {
+        const part = data.subarray(at, at + span.length);
+        const got = await reader.read(span.file, span.offset, part).catch(() => {
+          throw new FailureError({
+            code: 'storage',
+            message:
+              'A seeded file was changed, moved or deleted. Choose it again to go on seeding.',
+          });
         });
+        if (got < span.length) throw missing();
+        at += span.length;
       }
-      if (bytes.byteLength < span.length) throw missing();
-      data.set(new Uint8Array(bytes), at);
-      at += span.length;
-    }
-    if (at < length) throw missing();
-    return data;
-  },
-  write: () =>
-    Promise.reject(
-      new FailureError({ code: 'unsupported', message: 'Seeded files are never written to.' }),
-    ),
-});
+      if (at < length) throw missing();
+      return data;
+    },
+    write: () =>
+      Promise.reject(
+        new FailureError({ code: 'unsupported', message: 'Seeded files are never written to.' }),
+      ),
+  };
+};
