@@ -1,86 +1,11 @@
 import type { AccountRecord, ChannelRecord } from '../shared/ports/ledger.ts';
-import type { AuditReport, ChannelRole } from '../shared/ports/payments.ts';
+import type { AuditReport } from '../shared/ports/payments.ts';
 import type { Backend, Snapshot } from './backend.ts';
-import { isComplete, readHeads, slabSize, sumRows, type BatchHead, type FullSlab } from './slab.ts';
-import { ALL, createTotalsBook, noTotals, sameTotals, type TotalsRow } from './totals.ts';
+import { createTally, roleOf, type Tally } from './tally.ts';
+import { ALL, noTotals, sameTotals, type TotalsRow } from './totals.ts';
 
 /** Ids that are read at a time, with their blocks: about half a megabyte. */
 const WINDOW = 512;
-
-const roleOf = ({ direction }: BatchHead): ChannelRole =>
-  direction === 'sent' ? 'payer' : 'payee';
-
-/** Collects what the batches add up to. */
-const createTally = () => {
-  const problems: string[] = [];
-  const byChannel = new Map<string, { sat: number; first: BatchHead }>();
-  const byAccount = new Map<string, { sat: number; first: BatchHead }>();
-  const totals = createTotalsBook();
-  let batches = 0;
-  let nextId = 1;
-
-  const count = (head: BatchHead): void => {
-    const channel = byChannel.get(head.cid) ?? { sat: 0, first: head };
-    channel.sat += head.sat;
-    byChannel.set(head.cid, channel);
-    if (channel.sat !== head.paidAfter) {
-      problems.push(
-        `Batch ${head.id} puts channel ${head.cid} at ${head.paidAfter} sat, its batches so far add up to ${channel.sat}.`,
-      );
-    }
-    if (channel.first.peer !== head.peer || channel.first.direction !== head.direction) {
-      problems.push(
-        `Batch ${head.id} has another peer or direction than the rest of channel ${head.cid}.`,
-      );
-    }
-    const key = roleOf(head) + head.peer;
-    const account = byAccount.get(key) ?? { sat: 0, first: head };
-    account.sat += head.sat;
-    byAccount.set(key, account);
-  };
-
-  return {
-    problems,
-    byChannel,
-    byAccount,
-    totals,
-    batches: () => batches,
-    slab(slab: FullSlab): void {
-      if (slab.first !== nextId) {
-        problems.push(`Batches ${nextId} to ${slab.first - 1} are missing.`);
-      }
-      const size = slabSize(slab.head);
-      nextId = slab.first + size;
-      batches += size;
-      const heads = readHeads(slab);
-      if (!isComplete(slab)) {
-        problems.push(`The blocks of batches ${slab.first} to ${nextId - 1} are not all there.`);
-      }
-      const sums = sumRows(slab);
-      heads.forEach((head, index) => {
-        const sum = sums[index];
-        // A batch without blocks is a state taken over from the other side: money, no detail.
-        if (sum !== undefined && head.blocks > 0) {
-          if (sum.sat !== head.sat) {
-            problems.push(`Batch ${head.id} is ${head.sat} sat, its blocks add up to ${sum.sat}.`);
-          }
-          if (sum.bytes !== head.bytes) {
-            problems.push(
-              `Batch ${head.id} is ${head.bytes} bytes, its blocks add up to ${sum.bytes}.`,
-            );
-          }
-        }
-        count(head);
-      });
-      totals.keep(totals.after(heads, nextId - 1));
-    },
-    end(lastId: number): void {
-      if (nextId <= lastId) problems.push(`Batches ${nextId} to ${lastId} are missing.`);
-    },
-  };
-};
-
-type Tally = ReturnType<typeof createTally>;
 
 const channelProblems = (channels: readonly ChannelRecord[], tally: Tally): string[] => {
   const problems: string[] = [];
@@ -152,11 +77,12 @@ const totalsProblems = (stored: readonly TotalsRow[], tally: Tally): string[] =>
  * states are of one instant, and batches up to it never change.
  */
 export const auditLedger = async (
-  backend: Pick<Backend, 'snapshot' | 'slabs'>,
+  backend: Pick<Backend, 'snapshot' | 'slabs' | 'days'>,
 ): Promise<AuditReport> => {
   const snapshot = await backend.snapshot();
   const tally = createTally();
-  for (let start = 1; start <= snapshot.lastId; start += WINDOW) {
+  tally.days(await backend.days());
+  for (let start = snapshot.foldedTo + 1; start <= snapshot.lastId; start += WINDOW) {
     const end = Math.min(start + WINDOW, snapshot.lastId + 1);
     for (const slab of await backend.slabs(start, end)) tally.slab(slab);
   }

@@ -1,4 +1,9 @@
-import type { AccountRecord, ChannelRecord, OutboxRecord } from '../shared/ports/ledger.ts';
+import type {
+  AccountRecord,
+  ChannelRecord,
+  DayTotal,
+  OutboxRecord,
+} from '../shared/ports/ledger.ts';
 import type { FullSlab, Slab } from './slab.ts';
 import type { TotalsRow } from './totals.ts';
 
@@ -9,6 +14,18 @@ export interface WriteSet {
   readonly channels: readonly ChannelRecord[];
   readonly accounts: readonly AccountRecord[];
   readonly outbox: readonly OutboxRecord[];
+  /** Values by their keys; `undefined` removes one. */
+  readonly settings?: readonly (readonly [key: string, value: unknown])[];
+  readonly fold?: Fold;
+}
+
+/** Replaces old batches by sums. */
+export interface Fold {
+  readonly days: readonly DayTotal[];
+  /** Ids of sums that are part of new ones now. */
+  readonly replaced: readonly number[];
+  /** Slabs whose first id is at most this one are gone. */
+  readonly upTo: number;
 }
 
 /** States that belong together: all of one instant. */
@@ -18,6 +35,8 @@ export interface Snapshot {
   readonly totals: readonly TotalsRow[];
   /** Id of the last batch, 0 when there is none. */
   readonly lastId: number;
+  /** Id of the last batch that is only in a day's sum, 0 when there is none. */
+  readonly foldedTo: number;
 }
 
 /**
@@ -32,6 +51,8 @@ export interface Backend {
   /** Slabs whose first id is at least `from` and below `to`, oldest first. */
   heads(from: number, to: number): Promise<readonly Slab[]>;
   slabs(from: number, to: number): Promise<readonly FullSlab[]>;
+  /** Sums of old batches by rising id; none is above `foldedTo`. */
+  days(): Promise<readonly DayTotal[]>;
   setting(key: string): Promise<unknown>;
   putSetting(key: string, value: unknown): Promise<void>;
   close(): Promise<void>;

@@ -49,6 +49,8 @@ export const mergeCommits = (commits: readonly Commit[]): MergedCommit => ({
 export interface CommitQueue {
   /** Resolves once the transaction that carries `commit` is durable, or has failed. */
   push(commit: Commit): Promise<Result<void>>;
+  /** Runs `task` while no transaction of commits is under way; those that wait go on after it. */
+  between<T>(task: () => Promise<T>): Promise<T>;
   /** Resolves when nothing is under way or waiting. */
   idle(): Promise<void>;
 }
@@ -68,6 +70,7 @@ export const createCommitQueue = (
     readonly settle: (result: Result<void>) => void;
   }
   let waiting: Waiting[] = [];
+  const tasks: (() => Promise<void>)[] = [];
   let running: Promise<void> | null = null;
 
   const attempt = async (commits: readonly Commit[]): Promise<Result<void>> => {
@@ -81,7 +84,10 @@ export const createCommitQueue = (
 
   const drain = async (): Promise<void> => {
     await Promise.resolve(); // the rest of this turn's commits come first
-    while (waiting.length > 0) {
+    while (waiting.length > 0 || tasks.length > 0) {
+      const task = tasks.shift();
+      if (task !== undefined) await task();
+      if (waiting.length === 0) continue;
       const group = waiting;
       waiting = [];
       const result = await attempt(group.map(({ commit }) => commit));
@@ -94,6 +100,11 @@ export const createCommitQueue = (
     push: (commit) =>
       new Promise((settle) => {
         waiting.push({ commit, settle });
+        running ??= drain();
+      }),
+    between: (task) =>
+      new Promise((resolve, reject) => {
+        tasks.push(() => task().then(resolve, reject));
         running ??= drain();
       }),
     idle: async () => {

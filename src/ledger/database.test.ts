@@ -4,31 +4,27 @@ import { openDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock, type Clock } from '../shared/clock.ts';
 import { unwrap } from '../shared/result.ts';
+import { satoshi } from '../shared/units.ts';
 import { openDatabase } from './database.ts';
 import { MIGRATIONS } from './migrations/all.ts';
 import type { Migration } from './migrations/migration.ts';
 import { ledgerName, openLedger } from './open.ts';
-import { createBooks } from './testing/records.ts';
+import { leaveVersion } from './testing/layouts.ts';
+import { channelOf, createBooks, outboxOf, peerOf } from './testing/records.ts';
 
 beforeEach(() => vi.stubGlobal('indexedDB', new IDBFactory()));
 afterEach(() => vi.unstubAllGlobals());
 
 const name = ledgerName('test');
 const request = { name, clock: systemClock };
-const openAt = (version: number) =>
-  openDatabase({ ...request, migrations: MIGRATIONS.slice(0, version) });
+/** What an earlier session left. */
+const fill = (): Promise<void> => leaveVersion(name, MIGRATIONS.length, MIGRATIONS);
 
-/** Puts what the app of that version would have put; extended with every migration. */
-const fill: Record<number, (version: number) => Promise<void>> = {
-  1: async () => {
-    const ledger = unwrap(await openLedger(request));
-    const books = createBooks();
-    unwrap(await ledger.commit(books.pay({ channel: 0, torrent: 1, sats: [17, 17] })));
-    unwrap(await ledger.commit(books.pay({ channel: 5, torrent: 2, sats: [8] })));
-    unwrap(await ledger.putSetting('budget', { day: 1 }));
-    await ledger.close();
-  },
-};
+const paid = (sat: number, bytes: number) => ({
+  paid: satoshi(sat),
+  ackedPaid: satoshi(sat),
+  bytes,
+});
 
 describe('migrations', () => {
   it('has the name of the profile', () => {
@@ -38,17 +34,34 @@ describe('migrations', () => {
   it.each(MIGRATIONS.map((_, index) => index + 1))(
     'lead from version %i to the newest without loss',
     async (version) => {
-      unwrap(await openAt(version)).close();
-      await fill[version]?.(version);
+      await leaveVersion(name, version, MIGRATIONS);
       const ledger = unwrap(await openLedger(request));
-      expect(await ledger.audit()).toMatchObject({ ok: true, channels: 2, batches: 2 });
-      expect((await ledger.totals()).all).toMatchObject({ paidSat: 34, earnedSat: 8 });
+      const audited = { ok: true, channels: 2, batches: 2, problems: [] };
+      expect(await ledger.audit()).toEqual(audited);
+      expect((await ledger.totals()).all).toEqual({
+        ...{ paidSat: 34, paidBytes: 32_768, paidBlocks: 2 },
+        ...{ earnedSat: 8, earnedBytes: 16_384, earnedBlocks: 1 },
+      });
+      expect(await ledger.channels()).toEqual([
+        channelOf(0, { role: 'payer', ...paid(34, 32_768) }),
+        channelOf(5, {
+          ...{ role: 'payee', peer: peerOf(2), updatedAt: 9 },
+          ...paid(8, 16_384),
+          signature: Uint8Array.of(1, 2, 3),
+        }),
+      ]);
+      expect(await ledger.outbox()).toEqual([outboxOf(7)]);
       expect(await ledger.setting('budget')).toEqual({ day: 1 });
+      const books = createBooks();
+      unwrap(await ledger.commit(books.pay({ channel: 2, torrent: 1, sats: [1] })));
+      const all = { before: Number.MAX_SAFE_INTEGER, keep: 0 };
+      unwrap(await ledger.compact(all));
+      expect(await ledger.audit()).toEqual({ ...audited, channels: 3, batches: 3 });
     },
   );
 
   it('of the next version see what is there, once', async () => {
-    await fill[1]?.(1);
+    await fill();
     const seen: number[] = [];
     const next: Migration = async ({ database, transaction }) => {
       seen.push(await transaction.objectStore('channels').count());
@@ -59,11 +72,11 @@ describe('migrations', () => {
     const again = unwrap(await openDatabase({ ...request, migrations }));
     expect(seen).toEqual([2]);
     expect([...again.use().objectStoreNames]).toContain('later');
-    expect(await again.use().count('heads')).toBe(2);
+    expect(await again.use().count('heads')).toBe(1);
   });
 
   it('that fail leave everything as it was', async () => {
-    await fill[1]?.(1);
+    await fill();
     const broken: Migration = ({ database }) => {
       database.deleteObjectStore('channels');
       throw new Error('The migration is wrong.');

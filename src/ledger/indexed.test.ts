@@ -9,6 +9,7 @@ import { openIndexedBackend } from './indexed.ts';
 import { createLedger } from './ledger.ts';
 import { openLedger } from './open.ts';
 import { createSession } from './session.ts';
+import type { Ledger } from '../shared/ports/ledger.ts';
 import { describeLedger } from './testing/contract.ts';
 import { createBooks, hashOf } from './testing/records.ts';
 
@@ -21,18 +22,26 @@ afterEach(() => {
 });
 
 const request = { name: 'rivulet-test', clock: systemClock };
-const open = async () => unwrap(await openLedger(request));
+const open = async (name = request.name) => unwrap(await openLedger({ ...request, name }));
 /** The same database beside the ledger, to look into it and to damage it. */
-const openRaw = async () => unwrap(await openDatabase(request));
+const openRaw = async (name = request.name) => unwrap(await openDatabase({ ...request, name }));
 
 /** The ledger with a journal that is written back all the time. */
-const openShort = async () => {
+const openShort = async (name: string) => {
   const session = createSession({ rows: 7, entries: 2 });
-  return createLedger(await openIndexedBackend(await openRaw(), session));
+  return createLedger(await openIndexedBackend(await openRaw(name), session));
 };
 
-describeLedger('IndexedDB', () => ({ open }));
-describeLedger('IndexedDB with a short journal', () => ({ open: openShort }));
+let places = 0;
+/** Another database each time. */
+const elsewhere = (openAt: (name: string) => Promise<Ledger>) => () => {
+  places += 1;
+  const name = `rivulet-place-${places}`;
+  return { open: () => openAt(name) };
+};
+
+describeLedger('IndexedDB', elsewhere(open));
+describeLedger('IndexedDB with a short journal', elsewhere(openShort));
 
 describe('IndexedDB ledger', () => {
   it('writes payments with three requests, however many channels and torrents they touch', async () => {

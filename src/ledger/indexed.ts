@@ -8,14 +8,17 @@ import { createSession, type Session, type Writes } from './session.ts';
 import { slabSize, type FullSlab, type Slab } from './slab.ts';
 
 const STATE_STORES = ['journal', 'channels', 'accounts', 'totals'] as const;
-const WRITTEN_STORES = ['heads', 'rows', 'fundings', 'outbox', ...STATE_STORES] as const;
+const OTHER_STORES = ['heads', 'rows', 'days', 'fundings', 'outbox', 'settings'] as const;
+const WRITTEN_STORES = [...OTHER_STORES, ...STATE_STORES] as const;
 type Store = (typeof WRITTEN_STORES)[number];
 
 /** Stores that have to be locked; none when there is nothing to write. */
 const storesOf = (writes: Writes): readonly Store[] => {
   const used: Record<Store, boolean> = {
-    heads: writes.slab !== null,
-    rows: writes.slab !== null,
+    heads: writes.slab !== null || writes.fold !== null,
+    rows: writes.slab !== null || writes.fold !== null,
+    days: writes.fold !== null,
+    settings: writes.settings.length > 0,
     journal: writes.journal !== null,
     fundings: writes.fundings.length > 0,
     channels: writes.channels.length > 0,
@@ -31,7 +34,7 @@ const request = (
   writes: Writes,
   note: (request: Promise<unknown>) => void,
 ): void => {
-  const { slab, journal } = writes;
+  const { slab, journal, fold } = writes;
   if (slab !== null) {
     note(tx.objectStore('heads').add(slab.head, slab.first));
     note(tx.objectStore('rows').add(slab.rows, slab.first));
@@ -46,6 +49,16 @@ const request = (
   for (const one of writes.accounts) note(tx.objectStore('accounts').put(one));
   for (const one of writes.totals) note(tx.objectStore('totals').put(one));
   for (const one of writes.outbox) note(tx.objectStore('outbox').put(one));
+  for (const [key, value] of writes.settings) {
+    const store = tx.objectStore('settings');
+    note(value === undefined ? store.delete(key) : store.put(value, key));
+  }
+  if (fold === null) return;
+  for (const id of fold.replaced) note(tx.objectStore('days').delete(id));
+  for (const day of fold.days) note(tx.objectStore('days').put(day));
+  const old = IDBKeyRange.upperBound(fold.upTo);
+  note(tx.objectStore('heads').delete(old));
+  note(tx.objectStore('rows').delete(old));
 };
 
 /** All of `writes` durably, or a rejection with the cause and nothing. */
@@ -91,13 +104,15 @@ const readRows = async (tx: StateTransaction): Promise<{ rows: Rows; journaled: 
 };
 
 const readSnapshot = async (database: Database): Promise<Snapshot> => {
-  const tx = database.use().transaction(['heads', 'fundings', ...STATE_STORES]);
-  const [last, { rows }, cids, beefs] = await Promise.all([
+  const tx = database.use().transaction(['heads', 'days', 'fundings', ...STATE_STORES]);
+  const [last, lastDay, { rows }, cids, beefs] = await Promise.all([
     tx.objectStore('heads').openCursor(null, 'prev'),
+    tx.objectStore('days').openKeyCursor(null, 'prev'),
     readRows(tx),
     tx.objectStore('fundings').getAllKeys(),
     tx.objectStore('fundings').getAll(),
   ]);
+  const foldedTo = lastDay?.key ?? 0;
   const fundings = new Map(cids.map((cid, index) => [cid, beefs[index] ?? null]));
   const channels = [...rows.channels.values()].map(({ entry: _entry, ...row }): ChannelRecord => ({
     ...row,
@@ -107,7 +122,8 @@ const readSnapshot = async (database: Database): Promise<Snapshot> => {
     channels,
     accounts: [...rows.accounts.values()],
     totals: [...rows.totals.values()],
-    lastId: last === null ? 0 : last.key + slabSize(last.value) - 1,
+    lastId: last === null ? foldedTo : last.key + slabSize(last.value) - 1,
+    foldedTo,
   };
 };
 
@@ -123,6 +139,8 @@ const emptyJournal = async (database: Database): Promise<void> => {
     accounts: [...rows.accounts.values()],
     totals: [...rows.totals.values()],
     outbox: [],
+    settings: [],
+    fold: null,
   });
 };
 
@@ -163,6 +181,7 @@ export const openIndexedBackend = async (
         return { first, head, rows: byKey.get(first) ?? new Uint32Array(0) };
       });
     },
+    days: () => database.use().getAll('days'),
     setting: (key) => database.use().get('settings', key),
     async putSetting(key, value) {
       const tx = database.use().transaction('settings', 'readwrite', { durability: 'strict' });

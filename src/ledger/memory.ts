@@ -1,4 +1,10 @@
-import type { AccountRecord, ChannelRecord, Ledger, OutboxRecord } from '../shared/ports/ledger.ts';
+import type {
+  AccountRecord,
+  ChannelRecord,
+  DayTotal,
+  Ledger,
+  OutboxRecord,
+} from '../shared/ports/ledger.ts';
 import { FailureError } from '../shared/result.ts';
 import type { Backend, WriteSet } from './backend.ts';
 import { createLedger } from './ledger.ts';
@@ -8,6 +14,7 @@ import type { TotalsRow } from './totals.ts';
 /** What survives a crash. */
 export interface MemoryDisk {
   readonly slabs: Map<number, FullSlab>;
+  readonly days: Map<number, DayTotal>;
   readonly totals: Map<string, TotalsRow>;
   readonly channels: Map<string, ChannelRecord>;
   readonly accounts: Map<string, AccountRecord>;
@@ -17,6 +24,7 @@ export interface MemoryDisk {
 
 export const createMemoryDisk = (): MemoryDisk => ({
   slabs: new Map(),
+  days: new Map(),
   totals: new Map(),
   channels: new Map(),
   accounts: new Map(),
@@ -53,12 +61,20 @@ const failures = {
 };
 
 const put = (disk: MemoryDisk, set: WriteSet): void => {
-  const { slab, totals, channels, accounts, outbox } = structuredClone(set);
+  const { slab, totals, channels, accounts, outbox, settings, fold } = structuredClone(set);
   if (slab !== null) disk.slabs.set(slab.first, slab);
   for (const row of totals) disk.totals.set(row.key, row);
   for (const one of channels) disk.channels.set(one.cid, one);
   for (const one of accounts) disk.accounts.set(one.role + one.peer, one);
   for (const one of outbox) disk.outbox.set(one.txid, one);
+  for (const [key, value] of settings ?? []) {
+    if (value === undefined) disk.settings.delete(key);
+    else disk.settings.set(key, value);
+  }
+  if (fold === undefined) return;
+  for (const id of fold.replaced) disk.days.delete(id);
+  for (const day of fold.days) disk.days.set(day.id, day);
+  for (const first of [...disk.slabs.keys()]) if (first <= fold.upTo) disk.slabs.delete(first);
 };
 
 const copies = <T>(values: Iterable<T>): T[] => structuredClone([...values]);
@@ -79,6 +95,8 @@ const createMemoryBackend = (options: MemoryLedgerOptions): Backend => {
     [...disk.slabs.values()]
       .filter(({ first }) => first >= from && first < to)
       .sort((a, b) => a.first - b.first);
+
+  const days = (): DayTotal[] => copies(disk.days.values()).sort((a, b) => a.id - b.id);
 
   return {
     async write(set) {
@@ -101,11 +119,13 @@ const createMemoryBackend = (options: MemoryLedgerOptions): Backend => {
     async snapshot() {
       await alive();
       const last = slabs(0, Infinity).at(-1);
+      const foldedTo = days().at(-1)?.id ?? 0;
       return {
         channels: copies(disk.channels.values()),
         accounts: copies(disk.accounts.values()),
         totals: copies(disk.totals.values()),
-        lastId: last === undefined ? 0 : last.first + slabSize(last.head) - 1,
+        lastId: last === undefined ? foldedTo : last.first + slabSize(last.head) - 1,
+        foldedTo,
       };
     },
     async outbox() {
@@ -119,6 +139,10 @@ const createMemoryBackend = (options: MemoryLedgerOptions): Backend => {
     async slabs(from, to) {
       await alive();
       return slabs(from, to);
+    },
+    async days() {
+      await alive();
+      return days();
     },
     async setting(key) {
       await alive();

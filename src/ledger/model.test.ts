@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../shared/clock.ts';
 import type { AccountRecord, ChannelRecord, Ledger, OutboxRecord } from '../shared/ports/ledger.ts';
-import type { ChannelStatus } from '../shared/ports/payments.ts';
+import type { ChannelStatus, FeedItem } from '../shared/ports/payments.ts';
 import { done, unwrap } from '../shared/result.ts';
 import { openDatabase } from './database.ts';
 import { openIndexedBackend } from './indexed.ts';
@@ -20,6 +20,7 @@ type Step =
   | { readonly kind: 'pay'; readonly payment: Payment }
   | { readonly kind: 'status'; readonly channel: number; readonly status: ChannelStatus }
   | { readonly kind: 'outbox'; readonly n: number; readonly attempts: number }
+  | { readonly kind: 'compact'; readonly keep: number }
   | { readonly kind: 'restart' };
 
 const channel = fc.nat({ max: 7 });
@@ -48,6 +49,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     n: fc.nat({ max: 3 }),
     attempts: fc.nat({ max: 9 }),
   }),
+  fc.record({ kind: fc.constant('compact' as const), keep: fc.nat({ max: 4 }) }),
   fc.constant({ kind: 'restart' as const }),
 );
 
@@ -72,9 +74,29 @@ const check = async (open: () => Promise<Ledger>, turns: readonly (readonly Step
     expect((await ledger.audit()).problems).toEqual([]);
   };
 
+  /** What anybody can ask for, but for single batches. */
+  const figures = async () => ({
+    totals: await ledger.totals(),
+    audit: await ledger.audit(),
+    days: (await ledger.copy()).days,
+  });
+  const shrinks = async (keep: number): Promise<void> => {
+    const before = await figures();
+    const lines = await ledger.history({ limit: 1_000 });
+    const done = unwrap(await ledger.compact({ before: 0, keep }));
+    expect(await figures()).toEqual(before);
+    const left = await ledger.history({ limit: 1_000 });
+    const sum = (items: readonly FeedItem[]) => items.reduce((all, { sat }) => all + sat, 0);
+    const count = (items: readonly FeedItem[]) =>
+      items.reduce((all, { batches = 1 }) => all + batches, 0);
+    expect([sum(left), count(left)]).toEqual([sum(lines), count(lines)]);
+    expect(done.batches).toBeLessThanOrEqual(Math.max(0, count(lines) - keep));
+    expect(new Set(left.map(({ id }) => id)).size).toBe(left.length);
+  };
+
   for (const turn of turns) {
     const commits = turn.flatMap((one) => {
-      if (one.kind === 'restart') return [];
+      if (one.kind === 'restart' || one.kind === 'compact') return [];
       if (one.kind === 'outbox') {
         return [{ outbox: [outboxOf(one.n, { attempts: one.attempts })] }];
       }
@@ -89,6 +111,7 @@ const check = async (open: () => Promise<Ledger>, turns: readonly (readonly Step
     }
     const results = await Promise.all(commits.map((commit) => ledger.commit(commit)));
     expect(results.every((result) => result === done || result.ok)).toBe(true);
+    for (const one of turn) if (one.kind === 'compact') await shrinks(one.keep);
     if (turn.some(({ kind }) => kind === 'restart')) {
       await ledger.close();
       ledger = await open();

@@ -2,6 +2,7 @@ import type { DBSchema } from 'idb';
 import type {
   AccountRecord,
   ChannelRecord,
+  DayTotal,
   DueBytes,
   OutboxRecord,
 } from '../shared/ports/ledger.ts';
@@ -38,9 +39,11 @@ export interface JournalEntry {
 
 /** The stores of the newest version; `migrations/` says how they came to be. */
 export interface LedgerSchema extends DBSchema {
-  /** Packed batches by the id of the first. Append-only. */
+  /** Sums of the oldest batches, in whose place they stand. In-line key `id`. */
+  days: { key: number; value: DayTotal };
+  /** Packed batches by the id of the first. Append-only, but for the oldest. */
   heads: { key: number; value: SlabHead };
-  /** Their blocks, under the same keys. Append-only. */
+  /** Their blocks, under the same keys. */
   rows: { key: number; value: Uint32Array };
   /** Newer numbers of channels, accounts and totals than their stores hold, of one session. */
   journal: { key: number; value: JournalEntry };

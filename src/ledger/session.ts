@@ -1,5 +1,5 @@
 import type { AccountRecord, ChannelRecord, OutboxRecord } from '../shared/ports/ledger.ts';
-import type { WriteSet } from './backend.ts';
+import type { Fold, WriteSet } from './backend.ts';
 import {
   accountKey,
   copyRows,
@@ -27,6 +27,8 @@ export interface Writes {
   readonly accounts: readonly AccountRecord[];
   readonly totals: readonly TotalsRow[];
   readonly outbox: readonly OutboxRecord[];
+  readonly settings: NonNullable<WriteSet['settings']>;
+  readonly fold: Fold | null;
 }
 
 /** Plans transactions one after the other. */
@@ -95,6 +97,8 @@ export const createSession = (
           accounts: [...rows.accounts.values()],
           totals: [...rows.totals.values()],
           outbox: set.outbox,
+          settings: set.settings ?? [],
+          fold: set.fold ?? null,
         },
         keep() {
           dirty = checkpoint ? noRows() : update(dirty, set, payments);

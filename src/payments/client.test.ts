@@ -31,6 +31,11 @@ const start = () => {
       receive: () => refused,
       testCoins: () => refused,
       walletHistory: () => refused,
+      retention: () => refused,
+      retain: () => refused,
+      backup: () => refused,
+      inspectBackup: () => refused,
+      restoreBackup: () => refused,
       close: () => done,
     },
     {

@@ -30,6 +30,7 @@ const startingSnapshot = (network: string): PaymentsSnapshot => ({
     locked: nothing,
     lockedPaid: nothing,
     pending: nothing,
+    backup: { madeAt: null, checked: false, channelsSince: 0 },
   },
   totals: {
     paidSat: nothing,

@@ -3,8 +3,8 @@ import type { Chain } from '../network/port.ts';
 import type { Message } from '../protocol/messages.ts';
 import type { Clock, RandomBytes } from '../shared/clock.ts';
 import type { Network } from '../shared/config.ts';
-import type { Ledger } from '../shared/ports/ledger.ts';
-import type { PaymentSettings } from '../shared/ports/payments.ts';
+import type { ChannelRecord, Ledger } from '../shared/ports/ledger.ts';
+import type { BackupView, PaymentSettings } from '../shared/ports/payments.ts';
 import type { WireEvents } from '../shared/ports/wire-payments.ts';
 import type { WireId } from '../shared/units.ts';
 import type { Book } from './book.ts';
@@ -24,6 +24,8 @@ export interface EngineParts {
   readonly random: RandomBytes;
   readonly network: Network;
   readonly emit: Emit;
+  /** What the last backup knows of these channels. */
+  readonly backup: (channels: readonly ChannelRecord[]) => BackupView;
 }
 
 /** What every part of the engine works with. */

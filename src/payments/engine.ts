@@ -17,7 +17,7 @@ import { createChores } from './chores.ts';
 import type { Context, EngineParts } from './context.ts';
 import { createMeter } from './meter.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
-import { recoverOpening } from './recovery.ts';
+import { recoverForgotten, recoverOpening } from './recovery.ts';
 import { createSelling, type Selling } from './selling/selling.ts';
 import { isSameBatcher, loadSettings, storeSettings } from './settings.ts';
 import { createFigures } from './snapshot/figures.ts';
@@ -42,6 +42,10 @@ export interface Engine {
   snapshot(): PaymentsSnapshot;
   /** The wallet's balance may have changed by something that the engine did not do. */
   refreshFunds(): Promise<void>;
+  /** Whether blocks or a channel wait for the ledger now. */
+  isBusy(): boolean;
+  /** Something that the snapshot shows was changed by someone else. */
+  changed(): void;
   /** One look at the chain, after any that is under way: what is settled, mined, due. Runs by itself every half minute. */
   tick(): Promise<void>;
   /** Signs and writes everything that is due; the engine must not be used afterwards. */
@@ -55,7 +59,10 @@ export const createEngine = async (
   const totals = await ledger.totals();
   const figures = createFigures(clock, {
     ...totals,
-    feed: await ledger.history({ limit: FEED_LENGTH }),
+    feed: (await ledger.history({ limit: FEED_LENGTH })).filter(
+      // What is shown as live are single payments.
+      ({ batches }) => batches === undefined,
+    ),
     channels: await ledger.channels(),
   });
   const spending = await openSpending(ledger, clock, totals.torrents);
@@ -166,6 +173,7 @@ export const createEngine = async (
   void wallet.ready.then(async (result) => {
     if (!result.ok) return;
     buying.load(await recoverOpening(context));
+    buying.load(await recoverForgotten(context));
   });
   chores.start();
 
@@ -211,6 +219,8 @@ export const createEngine = async (
     },
     snapshot,
     refreshFunds: () => buying.funds.refresh(),
+    isBusy: () => buying.isOpening() || buying.queued() > 0,
+    changed: () => throttle.ask(),
     tick: () => chores.tick(),
     async close() {
       selling.close();

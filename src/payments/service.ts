@@ -8,14 +8,16 @@ import type { PaymentsSnapshot, PaymentsSpec } from '../shared/ports/payments.ts
 import { ok, type Result } from '../shared/result.ts';
 import type { Emit } from './context.ts';
 import { createEngine, type Engine } from './engine.ts';
+import { createTidying, type Tidying } from './retention.ts';
 import { warmUp } from './warm-up.ts';
-import { openNodeKeys } from './wallet/keys.ts';
+import { createBackups, type Backups } from './backup/backups.ts';
+import { createEnvelope } from './backup/envelope.ts';
+import { openBackupLog } from './backup/log.ts';
+import { takeOver } from './backup/take-over.ts';
+import { openNodeKeys, ROOT_KEY } from './wallet/keys.ts';
 import type { NodeKeys, PaymentsWallet } from './wallet/port.ts';
 import { createWebSeal } from './wallet/seal.ts';
 import { createPaymentsWallet } from './wallet/wallet.ts';
-
-/** Where the encrypted root key lies in the ledger's settings. */
-const ROOT_KEY = 'root-key';
 
 /** The page has its answer by then, and nobody a peer. */
 const WARM_UP_AFTER_MS = 100;
@@ -34,6 +36,8 @@ export interface Service {
   readonly wallet: PaymentsWallet;
   readonly chain: Chain;
   readonly engine: Engine;
+  readonly backups: Backups;
+  readonly tidying: Tidying;
   close(): Promise<void>;
 }
 
@@ -54,7 +58,9 @@ export const openService = async (
     store: (value: unknown) => ledger.putSetting(ROOT_KEY, value),
   };
   const seal = createWebSeal({ indexedDB: self.indexedDB, crypto: self.crypto, profile });
-  const keys = await openNodeKeys({ vault, seal, random });
+  const { network } = config;
+  const restored = await takeOver({ ledger, seal, network, profile });
+  const keys = restored.ok ? await openNodeKeys({ vault, seal, random }) : restored;
   if (!keys.ok) {
     await ledger.close();
     return keys;
@@ -62,6 +68,7 @@ export const openService = async (
   const fetch = self.fetch.bind(self);
   const chain = createChain(config, { fetch, clock });
   const wallet = createPaymentsWallet({ keys: keys.value, chain, config, profile, fetch, clock });
+  const log = await openBackupLog(ledger);
   const engine = await createEngine({
     ...tools,
     ledger,
@@ -69,8 +76,21 @@ export const openService = async (
     keys: keys.value,
     chain,
     curve,
-    network: config.network,
+    network,
+    backup: log.view,
   });
+  const backups = createBackups({
+    ...{ ledger, wallet, seal, log, network, profile, clock },
+    keys: keys.value,
+    envelope: createEnvelope(self.crypto),
+    indexedDB: self.indexedDB,
+  });
+  const tidying = createTidying({ ledger, clock, isBusy: () => engine.isBusy() });
+  tidying.start();
+  // What the backup does not know may have been spent since.
+  if (restored.ok && restored.value) {
+    void wallet.ready.then(() => wallet.reviewCoins()).then(() => engine.refreshFunds());
+  }
   clock.after(WARM_UP_AFTER_MS, () => void warmUp(keys.value, curve).catch(() => undefined));
   return ok({
     keys: keys.value,
@@ -78,7 +98,10 @@ export const openService = async (
     wallet,
     chain,
     engine,
+    backups,
+    tidying,
     async close() {
+      tidying.stop();
       await engine.close();
       await wallet.close();
       await ledger.close();

@@ -11,7 +11,8 @@ import { isWithin, SETTINGS_RANGES, type SettingsFigure } from '../shared/settin
 import { satoshi, satPerMiB } from '../shared/units.ts';
 import { DEFAULT_BATCHER } from './batcher/schedule.ts';
 
-const KEY = 'payments';
+/** Where the ledger's settings keep them. */
+export const SETTINGS_KEY = 'payments';
 
 /** What holds until the user says otherwise. */
 export const DEFAULT_SETTINGS: PaymentSettings = {
@@ -73,7 +74,7 @@ export const isSameBatcher = (
   one.mode === other.mode && one.maxEvents === other.maxEvents && one.maxWaitMs === other.maxWaitMs;
 
 export const loadSettings = async (ledger: Ledger): Promise<PaymentSettings> => {
-  const stored = await ledger.setting<PaymentSettings>(KEY);
+  const stored = await ledger.setting<PaymentSettings>(SETTINGS_KEY);
   if (stored === undefined) return DEFAULT_SETTINGS;
   const checked = checkSettings(stored);
   return checked.ok ? checked.value : DEFAULT_SETTINGS;
@@ -85,6 +86,6 @@ export const storeSettings = async (
 ): Promise<Result<PaymentSettings>> => {
   const checked = checkSettings(given);
   if (!checked.ok) return checked;
-  const stored = await ledger.putSetting(KEY, checked.value);
+  const stored = await ledger.putSetting(SETTINGS_KEY, checked.value);
   return stored.ok ? checked : fail(stored.error.code, stored.error.message);
 };

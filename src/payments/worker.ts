@@ -92,6 +92,22 @@ const bridge = serveBridge<PaymentsSpec>(
       }),
     walletHistory: ({ limit, offset }) =>
       withService(({ wallet }) => wallet.history(limit, offset)),
+    retention: () => withService(async ({ tidying }) => ok(await tidying.get())),
+    retain: (given) => withService(({ tidying }) => tidying.set(given)),
+    backup: ({ passphrase }) =>
+      withService(async ({ backups, engine }) => {
+        const made = await backups.make(passphrase);
+        engine.changed();
+        return made;
+      }),
+    inspectBackup: ({ file, passphrase }) =>
+      withService(async ({ backups, engine }) => {
+        const summary = await backups.inspect(file, passphrase);
+        engine.changed();
+        return summary;
+      }),
+    restoreBackup: ({ file, passphrase }) =>
+      withService(({ backups }) => backups.restore(file, passphrase)),
     close: async () => {
       if (service === null) return done;
       return withService(async (opened) => {

@@ -1,3 +1,4 @@
+import { backup } from './de/backup.ts';
 import { health } from './de/health.ts';
 import { library } from './de/library.ts';
 import { money } from './de/money.ts';
@@ -19,4 +20,5 @@ export const de = {
   ...health,
   ...storage,
   ...upkeep,
+  ...backup,
 } as const;

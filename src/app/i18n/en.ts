@@ -1,3 +1,4 @@
+import { backup } from './en/backup.ts';
 import { health } from './en/health.ts';
 import { library } from './en/library.ts';
 import { money } from './en/money.ts';
@@ -19,4 +20,5 @@ export const en = {
   ...health,
   ...storage,
   ...upkeep,
+  ...backup,
 } as const;

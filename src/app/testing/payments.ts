@@ -19,6 +19,7 @@ export const emptySnapshot = (change: Partial<PaymentsSnapshot> = {}): PaymentsS
     locked: satoshi(0),
     lockedPaid: satoshi(0),
     pending: satoshi(0),
+    backup: { madeAt: null, checked: false, channelsSince: 0 },
   },
   totals: {
     paidSat: satoshi(0),

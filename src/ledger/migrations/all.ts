@@ -1,5 +1,6 @@
 import { createStores } from './0001-create-stores.ts';
+import { addDayTotals } from './0002-day-totals.ts';
 import type { Migration } from './migration.ts';
 
 /** In order; the version of the database is how many have run. Append, never edit or reorder. */
-export const MIGRATIONS: readonly Migration[] = [createStores];
+export const MIGRATIONS: readonly Migration[] = [createStores, addDayTotals];

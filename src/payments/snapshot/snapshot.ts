@@ -55,12 +55,13 @@ const sumOf = (
   value: (record: ChannelRecord) => number,
 ): Satoshi => satoshi(records.reduce((sum, one) => sum + value(one), 0));
 
-const walletOf = ({ figures, wallet }: SnapshotParts): WalletView => {
+const walletOf = ({ context, figures, wallet }: SnapshotParts): WalletView => {
   const live = figures.channels().filter(isLive);
   const paying = live.filter(({ role }) => role === 'payer');
   const earning = live.filter(({ role }) => role === 'payee');
   return {
     ...wallet(),
+    backup: context.backup(figures.channels()),
     locked: sumOf(paying, ({ capacity }) => capacity),
     lockedPaid: sumOf(paying, ({ paid }) => paid),
     pending: sumOf(earning, ({ paid }) => paid),

@@ -34,15 +34,16 @@ export const movableClock = () => {
   };
 };
 
-/** Starts a node with so many coins on a network. */
+/** Starts a node with so many coins on a network, or with the wallet and ledger that are given. */
 export const startPeer = async (
   net: TestNetwork,
   coins: number,
   clock: Clock = systemClock,
+  given: { readonly node?: TestNode; readonly disk?: MemoryDisk } = {},
 ): Promise<Peer> => {
-  const node = await net.node(coins);
+  const node = given.node ?? (await net.node(coins));
   const page = createTestPage();
-  const disk = createMemoryDisk();
+  const disk = given.disk ?? createMemoryDisk();
   let ledger = await openMemoryLedger({ disk });
   let session = 0;
 
@@ -58,6 +59,7 @@ export const startPeer = async (
       clock,
       random: webRandom,
       network: 'devnet',
+      backup: () => ({ madeAt: null, checked: false, channelsSince: 0 }),
       // What a dead engine still says reaches nobody.
       emit: (name, payload) => {
         if (current === session) page.emit(name, payload);

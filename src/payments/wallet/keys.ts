@@ -8,7 +8,11 @@ import type { KeySeal } from './seal.ts';
 
 /** Version of the record in the vault. */
 const VERSION = 1;
-const KEY_BYTES = 32;
+export const KEY_BYTES = 32;
+
+/** Where the encrypted root key lies in the ledger's settings. */
+export const ROOT_KEY = 'root-key';
+
 /** AES-GCM: 12-byte nonce, 16-byte tag behind the ciphertext. */
 const SEALED = /^[0-9a-f]{24}$/;
 const CIPHER = /^[0-9a-f]{96}$/;
@@ -42,8 +46,17 @@ const isKeyRecord = (value: unknown): value is KeyRecord => {
   );
 };
 
-const rootKeyOf = (bytes: Uint8Array): PrivateKey =>
+/** @throws Error unless the bytes are a scalar of the curve's order. */
+export const rootKeyOf = (bytes: Uint8Array): PrivateKey =>
   new PrivateKey([...bytes], 'be', 'be', 'error');
+
+/** The record of a root key for the vault. @returns the failure of the seal. */
+export const sealRootKey = async (seal: KeySeal, bytes: Uint8Array): Promise<Result<KeyRecord>> => {
+  const sealed = await seal.close(bytes);
+  if (!sealed.ok) return sealed;
+  const { nonce, sealed: cipher } = sealed.value;
+  return ok({ version: VERSION, nonce: toHex(nonce), sealed: toHex(cipher) });
+};
 
 /** A scalar of the curve's order, evenly: what lies outside is drawn again. */
 const drawRootKey = (random: RandomBytes): { bytes: Uint8Array; key: PrivateKey } => {
@@ -70,24 +83,19 @@ export const openNodeKeys = async (tools: {
 }): Promise<Result<NodeKeys>> => {
   const { vault, seal, random } = tools;
   try {
-    const record = await vault.load();
-    if (record !== undefined && record !== null) {
-      if (!isKeyRecord(record))
-        return fail('wallet-locked', 'The stored wallet key is unreadable.');
+    const kept = await vault.load();
+    if (kept !== undefined && kept !== null) {
+      if (!isKeyRecord(kept)) return fail('wallet-locked', 'The stored wallet key is unreadable.');
       const opened = await seal.open({
-        nonce: fromHex(record.nonce),
-        sealed: fromHex(record.sealed),
+        nonce: fromHex(kept.nonce),
+        sealed: fromHex(kept.sealed),
       });
       return opened.ok ? ok(createNodeKeys(rootKeyOf(opened.value))) : opened;
     }
     const { bytes, key } = drawRootKey(random);
-    const sealed = await seal.close(bytes);
-    if (!sealed.ok) return sealed;
-    const stored = await vault.store({
-      version: VERSION,
-      nonce: toHex(sealed.value.nonce),
-      sealed: toHex(sealed.value.sealed),
-    });
+    const record = await sealRootKey(seal, bytes);
+    if (!record.ok) return record;
+    const stored = await vault.store(record.value);
     return stored.ok ? ok(createNodeKeys(key)) : stored;
   } catch (error) {
     return { ok: false, error: failureOf(error, 'storage') };

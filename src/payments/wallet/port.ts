@@ -59,6 +59,18 @@ export interface ChannelOutputView {
   readonly instructions: string;
 }
 
+/** One row of a table of the toolbox. */
+export type WalletRow = Readonly<
+  Record<string, string | number | boolean | Uint8Array | Date | undefined>
+>;
+
+/** All tables that the wallet's money hangs on. */
+export interface WalletRows {
+  /** Version of the tables' layout. */
+  readonly schema: number;
+  readonly stores: Readonly<Record<string, readonly WalletRow[]>>;
+}
+
 /**
  * The BSV wallet of this node (BRC-100 wallet-toolbox behind it), opened in the background. Every
  * call waits for `ready`. Calls that spend are taken one after another, so that no coin is spent
@@ -105,6 +117,10 @@ export interface PaymentsWallet {
   history(limit: number, offset: number): Promise<Result<readonly WalletAction[]>>;
   /** Every channel output that is not relinquished, for recovery from the wallet alone. */
   listChannelOutputs(): Promise<Result<readonly ChannelOutputView[]>>;
+  /** Everything that a backup must hold, of one instant, and what of it can be spent. */
+  rows(): Promise<Result<{ readonly rows: WalletRows; readonly available: Satoshi }>>;
+  /** Drops coins that another copy of this wallet has spent. */
+  reviewCoins(): Promise<void>;
   /** Resends what did not reach the network and collects proofs of what was mined. Call it rarely. */
   tick(): Promise<void>;
   close(): Promise<void>;

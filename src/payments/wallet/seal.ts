@@ -36,9 +36,10 @@ const openDatabase = (factory: IDBFactory): Promise<IDBDatabase> => {
 };
 
 /**
- * AES-GCM under a key that Web Crypto made and will not give out: it lies in IndexedDB as an opaque
- * object, so a copy of the stored data without the browser's own key store opens nothing. The
- * profile's name is authenticated with the secret.
+ * AES-GCM under a key that Web Crypto made and gives out to no script: it lies in IndexedDB as an opaque
+ * object. That guards against a copy of the sealed record alone, and against a script that can read
+ * records but not run here. It does not guard against whoever can read the browser's files: there the
+ * key lies beside the record. The profile's name is authenticated with the secret.
  */
 export const createWebSeal = (tools: {
   readonly indexedDB: IDBFactory;

@@ -2,6 +2,7 @@ import type { StorageIdb, Wallet, sdk } from '@bsv/wallet-toolbox-client';
 import { DEFAULT_SAT_PER_KB } from '../../network/limits.ts';
 import type { Chain } from '../../network/port.ts';
 import type { Network } from '../../shared/config.ts';
+import type { IdentityKey } from '../../shared/units.ts';
 import type { NodeKeys } from './port.ts';
 import { createServices, type ChainServices } from './services.ts';
 
@@ -41,6 +42,29 @@ const makeDurable = async (storage: StorageIdb): Promise<void> => {
   await transaction.done;
 };
 
+/** Name of the wallet's database of a profile. */
+export const walletName = (network: Network, profile: string): string =>
+  `rivulet-wallet-${network}-${profile}`;
+
+/** Opens the toolbox's storage in the database `name`, making it for `identity` when it is new. */
+export const openStorage = async (target: {
+  readonly name: string;
+  readonly network: Network;
+  readonly identity: IdentityKey;
+}): Promise<StorageIdb> => {
+  const { StorageIdb } = await import('@bsv/wallet-toolbox-client');
+  const storage = new StorageIdb({
+    chain: toolboxChain(target.network),
+    commissionSatoshis: 0,
+    // Replaced before each transaction: the toolbox would pay 1 sat/kB and be refused.
+    feeModel: { model: 'sat/kb', value: DEFAULT_SAT_PER_KB },
+  });
+  storage.dbName = target.name;
+  await storage.migrate(target.name, target.identity);
+  await storage.makeAvailable();
+  return storage;
+};
+
 /**
  * Opens the wallet of `keys` in its own IndexedDB database. Loads the toolbox when first called,
  * and asks nothing of the network.
@@ -52,17 +76,10 @@ export const openToolbox = async (tools: {
   readonly profile: string;
 }): Promise<Toolbox> => {
   const { keys, network, profile } = tools;
-  const { StorageIdb, Wallet, WalletStorageManager } = await import('@bsv/wallet-toolbox-client');
+  const { Wallet, WalletStorageManager } = await import('@bsv/wallet-toolbox-client');
   const chain = toolboxChain(network);
-  const storage = new StorageIdb({
-    chain,
-    commissionSatoshis: 0,
-    // Replaced before each transaction: the toolbox would pay 1 sat/kB and be refused.
-    feeModel: { model: 'sat/kb', value: DEFAULT_SAT_PER_KB },
-  });
-  storage.dbName = `rivulet-wallet-${network}-${profile}`;
-  await storage.migrate(storage.dbName, keys.identity);
-  await storage.makeAvailable();
+  const name = walletName(network, profile);
+  const storage = await openStorage({ name, network, identity: keys.identity });
   const manager = new WalletStorageManager(keys.identity);
   await manager.addWalletStorageProvider(storage);
   const services = createServices({

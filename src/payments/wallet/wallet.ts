@@ -14,6 +14,8 @@ import { addressOf, internalize, nextReceiveScript, scan } from './income.ts';
 import { ownScript } from './own-scripts.ts';
 import type { NodeKeys, PaymentsWallet } from './port.ts';
 import { createQueue } from './queue.ts';
+import { readWalletRows } from './rows.ts';
+import { releaseSpentCoins } from './spent-coins.ts';
 import { openToolbox, type Toolbox } from './toolbox.ts';
 import { createUpkeep, freeAbandoned } from './upkeep.ts';
 
@@ -23,6 +25,9 @@ interface OpenWallet extends Toolbox {
   /** One round of upkeep. */
   keepUp(): Promise<void>;
 }
+
+const sumCoins = async ({ storage, userId, changeBasketId }: Toolbox): Promise<Satoshi> =>
+  satoshi(await storage.sumSpendableSatoshisInBasket(userId, changeBasketId, true));
 
 /**
  * The wallet of one profile. Starts to open at once and answers at once; calls wait until it is
@@ -72,9 +77,7 @@ export const createPaymentsWallet = (tools: {
     });
 
   const sum = (): Promise<Result<Satoshi>> =>
-    withToolbox(async ({ storage, userId, changeBasketId }) =>
-      ok(satoshi(await storage.sumSpendableSatoshisInBasket(userId, changeBasketId, true))),
-    );
+    withToolbox(async (toolbox) => ok(await sumCoins(toolbox)));
 
   return {
     ready: opened.then((toolbox) => (toolbox.ok ? done : toolbox)),
@@ -137,6 +140,19 @@ export const createPaymentsWallet = (tools: {
       }),
     history: (limit, offset) => withToolbox((toolbox) => walletHistory(toolbox, limit, offset)),
     listChannelOutputs: () => withToolbox(listChannelOutputs),
+    rows: () =>
+      inTurn(() =>
+        withToolbox(async (toolbox) => {
+          const available = await sumCoins(toolbox);
+          return ok({ rows: await readWalletRows(toolbox), available });
+        }),
+      ),
+    reviewCoins: async () => {
+      await change(async (toolbox) => {
+        await releaseSpentCoins(toolbox, chain);
+        return done;
+      });
+    },
     tick: async () => {
       await change(async (toolbox) => {
         await toolbox.keepUp();

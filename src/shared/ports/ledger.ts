@@ -114,6 +114,44 @@ export interface Commit {
   readonly outbox?: readonly OutboxRecord[];
 }
 
+/**
+ * The batches of one channel and torrent on one day (UTC), added up. Stands in their place once they
+ * are old, and in backups.
+ */
+export interface DayTotal {
+  /** Id of the newest batch in it, so that it keeps its place among all others. */
+  readonly id: number;
+  /** When that batch was signed. */
+  readonly time: number;
+  readonly direction: 'sent' | 'received';
+  readonly cid: ChannelId;
+  readonly peer: IdentityKey;
+  readonly infoHash: InfoHash;
+  /** Channel total after that batch. */
+  readonly paidAfter: Satoshi;
+  readonly batches: number;
+  readonly blocks: number;
+  readonly bytes: number;
+  readonly sat: Satoshi;
+}
+
+/** All that money hangs on, without the single blocks. */
+export interface LedgerCopy {
+  readonly channels: readonly ChannelRecord[];
+  readonly accounts: readonly AccountRecord[];
+  readonly outbox: readonly OutboxRecord[];
+  /** By rising id. */
+  readonly days: readonly DayTotal[];
+}
+
+/** Which single batches may be added up to day totals. */
+export interface RetentionRule {
+  /** Batches before this moment, in ms since the epoch… */
+  readonly before: number;
+  /** …and those beyond the newest so many. */
+  readonly keep: number;
+}
+
 export interface TorrentTotals extends TradeTotals {
   readonly infoHash: InfoHash;
 }
@@ -126,10 +164,26 @@ export interface Ledger {
   outbox(): Promise<readonly OutboxRecord[]>;
   totals(): Promise<{ readonly all: TradeTotals; readonly torrents: readonly TorrentTotals[] }>;
   history(query: HistoryQuery): Promise<readonly FeedItem[]>;
-  /** RFC 4180 or JSON; one row a batch; ISO 8601 times; stable columns. */
+  /** RFC 4180 or JSON; one row a batch, or a day of old ones; ISO 8601 times; stable columns. */
   exportHistory(format: 'csv' | 'json'): Promise<string>;
   /** Recomputes every derived figure from the events and compares: Σ events = Σ channel states = accounts. */
   audit(): Promise<AuditReport>;
+  /**
+   * Adds up old batches by day, channel and torrent, as far as their channels are over; no total, state
+   * or outcome of an audit changes. @returns how many; `aborted` when the ledger was closed meanwhile,
+   * or the failure of a write, with all that was done before it kept.
+   */
+  compact(rule: RetentionRule): Promise<Result<{ readonly batches: number }>>;
+  /** Channels, accounts and history are of one instant; the outbox may be newer, never older. */
+  copy(): Promise<LedgerCopy>;
+  /**
+   * Takes over a copy and these settings (`undefined` removes one) in one transaction.
+   * @returns `busy` when this ledger holds anything already.
+   */
+  restore(
+    copy: LedgerCopy,
+    settings: readonly (readonly [key: string, value: unknown])[],
+  ): Promise<Result<void>>;
   setting<T>(key: string): Promise<T | undefined>;
   putSetting(key: string, value: unknown): Promise<Result<void>>;
   close(): Promise<void>;

@@ -100,6 +100,8 @@ export interface FeedItem {
   readonly blocks: number;
   readonly bytes: number;
   readonly sat: Satoshi;
+  /** In the history only: this is the sum of so many old batches of one day, channel and title. */
+  readonly batches?: number;
 }
 
 export interface WalletView {
@@ -113,6 +115,36 @@ export interface WalletView {
   readonly lockedPaid: Satoshi;
   /** Earned in channels and not settled yet. */
   readonly pending: Satoshi;
+  readonly backup: BackupView;
+}
+
+/** What the user's own backup is worth. */
+export interface BackupView {
+  /** When the last one was made; null when none was. */
+  readonly madeAt: number | null;
+  /** Whether its file was opened again since. */
+  readonly checked: boolean;
+  /** Channels with money in them that it does not know. */
+  readonly channelsSince: number;
+}
+
+/** How long single payments are kept before they become sums of their day. */
+export interface Retention {
+  /** 1 to 3,650; null keeps them for ever. */
+  readonly keepDays: number | null;
+}
+
+/** What a backup file holds, shown before it is taken over. */
+export interface BackupSummary {
+  readonly identity: IdentityKey;
+  readonly network: string;
+  readonly madeAt: number;
+  /** What the wallet could spend then. */
+  readonly available: Satoshi;
+  /** Capacity of the open channels in which it pays. */
+  readonly locked: Satoshi;
+  readonly openChannels: number;
+  readonly channels: number;
 }
 
 export interface PaymentsSnapshot {
@@ -204,6 +236,15 @@ export interface PaymentsSpec {
     /** Asks the faucet of a test network; resolves when the wallet has the coins. */
     testCoins: { arg: { sat: Satoshi }; value: { txid: TxId } };
     walletHistory: { arg: { limit: number; offset: number }; value: readonly WalletAction[] };
+    retention: { arg: void; value: Retention };
+    /** Holds from the next quiet minute on. */
+    retain: { arg: Retention; value: Retention };
+    /** Everything that this profile's money hangs on, encrypted under a passphrase of 10 characters or more. */
+    backup: { arg: { passphrase: string }; value: { file: Uint8Array; summary: BackupSummary } };
+    /** What a backup file holds. Changes nothing. */
+    inspectBackup: { arg: { file: Uint8Array; passphrase: string }; value: BackupSummary };
+    /** Accepts a backup in an unused profile; the next start of the page takes it over. */
+    restoreBackup: { arg: { file: Uint8Array; passphrase: string }; value: BackupSummary };
     /** Flushes every queue to the ledger; the worker may be ended afterwards. */
     close: { arg: void; value: void };
   };

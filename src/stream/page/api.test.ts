@@ -67,6 +67,7 @@ const snapshot: PaymentsSnapshot = {
     locked: zero,
     lockedPaid: zero,
     pending: zero,
+    backup: { madeAt: null, checked: false, channelsSince: 0 },
   },
   totals: {
     paidSat: satoshi(17),

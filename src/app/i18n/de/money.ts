@@ -43,6 +43,10 @@ export const money = {
   'history.refresh': 'Neu lesen',
   'history.empty': 'Noch keine Zahlungen.',
   'history.more': 'Ältere zeigen',
+  'history.day': {
+    one: 'Summe eines Tages: {count} Zahlung',
+    other: 'Summe eines Tages: {count} Zahlungen',
+  },
   'records.title': 'Bücher',
   'audit.title': 'Bücher prüfen',
   'audit.what': 'Zählt jede einzelne Zahlung zusammen und vergleicht mit Kanälen und Konten.',
@@ -53,6 +57,11 @@ export const money = {
   'export.title': 'Mitnehmen',
   'export.what': 'Alle Zahlungen als Tabelle oder als Daten.',
   'export.done': 'Gesichert',
+  'retention.title': 'Einzelne Zahlungen behalten',
+  'retention.days': { one: '{count} Tag', other: '{count} Tage' },
+  'retention.ever': 'für immer',
+  'retention.what':
+    'Ältere aus geschlossenen Kanälen werden zu Summen nach Tag, Titel und Kanal. Summen und Guthaben bleiben.',
   'wallet.title': 'Wallet',
   'wallet.balance': 'Guthaben',
   'wallet.ready': 'Bereit',

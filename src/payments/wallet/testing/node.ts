@@ -32,7 +32,7 @@ export interface TestNetwork {
   pass(ms: number): void;
   /** Makes the public services misbehave (`mode: 'none'` ends it). */
   fault(fault: object): Promise<void>;
-  node(coins: number, keys?: NodeKeys): Promise<TestNode>;
+  node(coins: number, keys?: NodeKeys, profile?: string): Promise<TestNode>;
   /** What the ledger took for a transaction: inputs minus outputs. */
   feeOf(txid: string): number;
   sizeOf(txid: string): number;
@@ -88,8 +88,12 @@ export const startNetwork = async (): Promise<TestNetwork> => {
       });
       if (!answer.ok) throw new Error(await answer.text());
     },
-    node: async (coins, keys = createNodeKeys(PrivateKey.fromRandom())) => {
-      const node = await open(keys, toHex(webRandom(8)));
+    node: async (
+      coins,
+      keys = createNodeKeys(PrivateKey.fromRandom()),
+      profile = toHex(webRandom(8)),
+    ) => {
+      const node = await open(keys, profile);
       if (coins > 0) unwrap(await node.wallet.testCoins(satoshi(coins)));
       return node;
     },

@@ -1,0 +1,42 @@
+/** Backing the wallet up, and restoring it. */
+export const backup = {
+  'backup.title': 'Backup',
+  'backup.what':
+    'One encrypted file that brings back your coins and your channels if this browser loses its data.',
+  'backup.none':
+    'There is no backup yet. If this browser’s data is deleted, your coins are lost with it.',
+  'backup.last': 'Last backup: {time}. Its file has not been checked.',
+  'backup.lastChecked': 'Last backup: {time}, checked.',
+  'backup.behind': {
+    one: 'Your backup is older than {count} channel with money in it. Make a new one.',
+    other: 'Your backup is older than {count} channels with money in them. Make a new one.',
+  },
+  'backup.make': 'Back up',
+  'backup.choose': 'Choose a passphrase. Whoever has it and the file has your coins.',
+  'backup.passphrase': 'Passphrase',
+  'backup.again': 'Passphrase once more',
+  'backup.short': 'At least {length} characters; five random words are good.',
+  'backup.weak': 'Easy to guess. Add words or characters.',
+  'backup.fair': 'Fair. A word more makes it strong.',
+  'backup.strong': 'Strong.',
+  'backup.differs': 'The two are not the same.',
+  'backup.lost': 'Nobody can reset it: without the passphrase the file is worthless.',
+  'backup.save': 'Save the file',
+  'backup.saved': 'The file {name} was given to your browser. Keep it somewhere else than here.',
+  'backup.check': 'Choose the saved file to check that it opens',
+  'backup.good': 'The file opens and is complete.',
+  'backup.other': 'This is another backup, made {time}. Choose the one that was just saved.',
+  'restore.open': 'Restore',
+  'restore.title': 'Restore a backup',
+  'restore.what': 'Only a profile that was never used can become the one in a backup.',
+  'restore.file': 'Backup file',
+  'restore.look': 'Open',
+  'restore.opening': 'Opening…',
+  'restore.holds': 'This is in the backup. Nothing has changed yet.',
+  'restore.made': 'Made',
+  'restore.channels': '{open} open of {all}',
+  'restore.since':
+    'Stop using the wallet elsewhere: what is paid there from now on is not known here.',
+  'restore.take': 'Take over',
+  'restore.fresh': 'Open a new profile and restore there',
+} as const;
