@@ -98,6 +98,32 @@ describe('after a restart', () => {
     await audited(seeder, leecher);
   }, 60_000);
 
+  it('a settlement that the payee never reported is found by asking the chain', async () => {
+    const seeder = await startPeer(net, 0);
+    const leecher = await startPeer(net, 50_000);
+    const torrent = torrentOf('9', 2 * MIB, 256 * 1024);
+    const job = bringTogether(torrent, seeder, leecher, PRICE);
+    await download(job);
+    const price = costOf(torrent.length, PRICE);
+    await paidUp(leecher, seeder, price);
+    job.link.cut();
+    const { settled } = unwrap(await seeder.engine().settle({}));
+    expect(settled).toHaveLength(1);
+    await audited(seeder);
+    expect(leecher.engine().snapshot().channels[0]?.status).toBe('open');
+    await leecher.crash();
+    net.pass(120_000);
+    await leecher.engine().tick();
+    const [channel] = leecher.engine().snapshot().channels;
+    expect(channel).toMatchObject({
+      status: 'settled',
+      closingTxid: settled[0]?.txid,
+      paid: price,
+    });
+    await holds(leecher, 50_000 - price - net.feeOf(channel?.fundingTxid ?? ''));
+    await audited(leecher);
+  }, 60_000);
+
   it('a signed settlement that the network did not hear of is sent', async () => {
     const seeder = await startPeer(net, 0);
     const leecher = await startPeer(net, 50_000);
