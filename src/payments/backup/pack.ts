@@ -9,15 +9,12 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 const piped = (
   data: Bytes,
-  through: { readonly readable: ReadableStream; readonly writable: WritableStream },
-): ReadableStreamDefaultReader<Uint8Array> => {
-  const stream: ReadableStream<Uint8Array> = new Blob([data]).stream().pipeThrough(through);
-  return stream.getReader();
-};
+  through: ReadableWritablePair<Bytes, BufferSource>,
+): ReadableStreamDefaultReader<Bytes> => new Blob([data]).stream().pipeThrough(through).getReader();
 
 /** @throws RangeError beyond `most` bytes; whatever the stream throws for what is not gzip. */
 const collect = async (
-  reader: ReadableStreamDefaultReader<Uint8Array>,
+  reader: ReadableStreamDefaultReader<Bytes>,
   most: number,
 ): Promise<Bytes> => {
   const parts: Bytes[] = [];
@@ -30,7 +27,7 @@ const collect = async (
       await reader.cancel();
       throw new RangeError('too large');
     }
-    parts.push(Uint8Array.from(value));
+    parts.push(value);
   }
   return new Uint8Array(await new Blob(parts).arrayBuffer());
 };
