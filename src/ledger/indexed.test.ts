@@ -11,6 +11,7 @@ import { openLedger } from './open.ts';
 import { createSession } from './session.ts';
 import type { Ledger } from '../shared/ports/ledger.ts';
 import { describeLedger } from './testing/contract.ts';
+import { describeRetention } from './testing/retention.ts';
 import { createBooks, hashOf } from './testing/records.ts';
 
 beforeEach(() => {
@@ -42,6 +43,8 @@ const elsewhere = (openAt: (name: string) => Promise<Ledger>) => () => {
 
 describeLedger('IndexedDB', elsewhere(open));
 describeLedger('IndexedDB with a short journal', elsewhere(openShort));
+describeRetention('IndexedDB', elsewhere(open));
+describeRetention('IndexedDB with a short journal', elsewhere(openShort));
 
 describe('IndexedDB ledger', () => {
   it('writes payments with three requests, however many channels and torrents they touch', async () => {

@@ -102,7 +102,7 @@ export const createLedger = async (backend: Backend): Promise<Ledger> => {
         const { channels, accounts, lastId, foldedTo } = await backend.snapshot();
         const days = createDayTotals(await backend.days());
         await eachHead(
-          { heads: backend.heads, days: async () => [] },
+          { heads: (from, to) => backend.heads(from, to), days: async () => [] },
           { lastId, foldedTo },
           (head) => days.add(head),
         );

@@ -3,12 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { done, unwrap } from '../shared/result.ts';
 import { createMemoryDisk, openMemoryLedger, type WriteFate } from './memory.ts';
 import { describeLedger } from './testing/contract.ts';
+import { describeRetention } from './testing/retention.ts';
 import { createBooks, type Payment } from './testing/records.ts';
 
-describeLedger('memory', () => {
+const makePlace = () => {
   const disk = createMemoryDisk();
   return { open: () => openMemoryLedger({ disk }) };
-});
+};
+describeLedger('memory', makePlace);
+describeRetention('memory', makePlace);
 
 const payment = fc.record<Payment>({
   channel: fc.nat({ max: 7 }),

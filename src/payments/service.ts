@@ -77,7 +77,7 @@ export const openService = async (
     chain,
     curve,
     network,
-    backup: log.view,
+    backup: (channels) => log.view(channels),
   });
   const backups = createBackups({
     ...{ ledger, wallet, seal, log, network, profile, clock },

@@ -8,10 +8,6 @@ const MAX_FILE = 64 * 1024 * 1024;
 
 type Reading = 'inspectBackup' | 'restoreBackup';
 
-/** File name of a backup: whose it is, and when it was made. */
-export const backupName = ({ identity, madeAt }: BackupSummary): string =>
-  `rivulet-${identity.slice(0, 8)}-${new Date(madeAt).toISOString().slice(0, 10)}.backup`;
-
 /** Making, checking and taking over a backup file. */
 export class BackupActions {
   /** `save` gets the file as soon as there is one. */

@@ -112,10 +112,9 @@ export const leaveVersion = async (
   const fill = FILLS[version];
   if (fill === undefined) throw new Error(`Nobody wrote down what version ${version} leaves.`);
   const database = await openDB(name, version, {
-    async upgrade(opened, _old, _new, transaction) {
-      for (const migration of migrations.slice(0, version)) {
-        await migration({ database: opened, transaction } as Parameters<Migration>[0]);
-      }
+    upgrade(opened, _old, _new, transaction) {
+      const scene = { database: opened, transaction };
+      for (const migration of migrations.slice(0, version)) void migration(scene);
     },
   });
   await fill(database);
