@@ -14,6 +14,7 @@ const wallet: WalletView = {
   locked: none,
   lockedPaid: none,
   pending: none,
+  backup: { madeAt: null, checked: false, channelsSince: 0 },
 };
 const rest = { engine: NO_METRICS, network: 'devnet' };
 const report: HealthReport = {
