@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bitsSet, fullBitfield, heldUntil, overlap, piecesOf } from './extent.ts';
-import { CRITICAL_BYTES, MAX_READERS, READ_AHEAD, READER_IDLE_MS } from './limits.ts';
+import {
+  CRITICAL_BYTES,
+  MAX_READERS,
+  MAX_WAITING_READERS,
+  READ_AHEAD,
+  READER_IDLE_MS,
+} from './limits.ts';
 import { createHeldCount, makePlan } from './plan.ts';
 import { createWindows } from './windows.ts';
 
@@ -94,6 +100,19 @@ describe('plans', () => {
     );
   });
 
+  it('gives each reader what it needs next before anyone the rest of the file', () => {
+    const plan = makePlan(layout, new Set([0]), [
+      { file: 0, at: 300 * PIECE, end: 301 * PIECE },
+      { file: 0, at: 100 * PIECE, end: 101 * PIECE },
+    ]);
+    const next = CRITICAL_BYTES / PIECE - 1;
+    expect(plan.urgent).toEqual([
+      { from: 300, to: 300 + next },
+      { from: 100, to: 100 + next },
+    ]);
+    expect(plan.streams.map(({ from }) => from)).toEqual([300, 100]);
+  });
+
   it('gives a reader of another file a read-ahead and no more', () => {
     const plan = makePlan(layout, new Set(), [{ file: 1, at: 0, end: PIECE }]);
     expect(plan.streams).toEqual([{ from: 400, to: 400 + READ_AHEAD / PIECE - 1 }]);
@@ -115,6 +134,7 @@ describe('plans', () => {
 
   it('ignores files that are not there', () => {
     expect(makePlan(layout, new Set([7]), [{ file: 9, at: 0, end: 1 }])).toEqual({
+      urgent: [],
       streams: [],
       files: [],
       critical: [],
@@ -140,6 +160,23 @@ describe('readers', () => {
     windows.read({ file: 0, at: 0, end: 10 }, 0);
     windows.read({ file: 0, at: 900 * PIECE, end: 901 * PIECE }, 0);
     expect(windows.readers.map(({ at }) => at)).toEqual([900 * PIECE, 0]);
+  });
+
+  it('are told apart while the first still waits, however near they are', () => {
+    const windows = createWindows();
+    windows.read({ file: 0, at: 0, end: PIECE }, 0);
+    expect(windows.read({ file: 0, at: 9 * PIECE, end: 10 * PIECE }, 0).jumped).toBe(true);
+    expect(windows.readers.map(({ at }) => at)).toEqual([9 * PIECE, 0]);
+  });
+
+  it('keep their places while they wait, however many have come since', () => {
+    const windows = createWindows();
+    for (let file = 0; file < 3 * MAX_READERS; file += 1) windows.read({ file, at: 0, end: 1 }, 0);
+    expect(windows.readers).toHaveLength(3 * MAX_READERS);
+    for (let file = 0; file < MAX_WAITING_READERS; file += 1) {
+      windows.read({ file: 100 + file, at: 0, end: 1 }, 0);
+    }
+    expect(windows.readers).toHaveLength(MAX_WAITING_READERS);
   });
 
   it('give their place up when they leave, unless they have moved on', () => {

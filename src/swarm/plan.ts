@@ -5,6 +5,8 @@ import type { Reader } from './windows.ts';
 
 /** What the library is to fetch, in order of urgency. */
 export interface Plan {
+  /** What each reader needs next, newest first: nobody waits for the rest of another's file. */
+  readonly urgent: readonly PieceRange[];
   /** One range for each reader, newest first: from where it reads. */
   readonly streams: readonly PieceRange[];
   /** Files that the user wants, the most important first, each fetched from its beginning. */
@@ -31,6 +33,7 @@ export const makePlan = (
   readers: readonly Reader[],
   priorities: ReadonlyMap<number, FilePriority> = new Map(),
 ): Plan => {
+  const urgent: PieceRange[] = [];
   const streams: PieceRange[] = [];
   const critical = new Set<number>();
   for (const { file, at, end } of readers) {
@@ -38,12 +41,14 @@ export const makePlan = (
     if (span === undefined) continue;
     const until = wanted.has(file) ? span.length : Math.max(end, at + READ_AHEAD);
     const range = piecesOf(span, at, until, pieceLength);
-    const urgent = piecesOf(span, at, at + CRITICAL_BYTES, pieceLength);
-    if (range === null || urgent === null) continue;
+    const next = piecesOf(span, at, at + CRITICAL_BYTES, pieceLength);
+    if (range === null || next === null) continue;
+    urgent.push(next);
     streams.push(range);
-    for (let piece = urgent.from; piece <= urgent.to; piece += 1) critical.add(piece);
+    for (let piece = next.from; piece <= next.to; piece += 1) critical.add(piece);
   }
   return {
+    urgent,
     streams,
     files: [...wanted]
       .sort((a, b) => rankOf(priorities.get(a)) - rankOf(priorities.get(b)) || a - b)

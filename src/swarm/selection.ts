@@ -30,11 +30,11 @@ export interface Selection {
 export interface SelectionParts {
   readonly torrent: LibTorrent;
   readonly clock: Clock;
-  /** A reader jumped to a place that is not held: these pieces matter now. */
-  readonly onJump: (range: PieceRange) => void;
+  /** A reader jumped to a place that is not held: `matters` says which pieces still do. */
+  readonly onJump: (matters: (piece: number) => boolean) => void;
 }
 
-const NOTHING: Plan = { streams: [], files: [], critical: [] };
+const NOTHING: Plan = { urgent: [], streams: [], files: [], critical: [] };
 
 const sameRanges = (a: readonly PieceRange[], b: readonly PieceRange[]): boolean =>
   a.length === b.length && a.every(({ from, to }, at) => from === b[at]?.from && to === b[at]?.to);
@@ -49,11 +49,13 @@ export const createSelection = ({ torrent, clock, onJump }: SelectionParts): Sel
   let stopExpiry: (() => void) | null = null;
   let closed: Failure | null = null;
 
-  /** Whether what was told to the library still does for these streams. */
-  const covers = (streams: readonly PieceRange[]): boolean => {
+  /** Whether what was told to the library still does for these readers. */
+  const covers = ({ urgent, streams }: Plan): boolean => {
     const slack = Math.ceil(READ_AHEAD / 4 / torrent.pieceLength);
     return (
       streams.length === applied.streams.length &&
+      (urgent.length < 2 ||
+        urgent.every(({ from }, at) => from <= (applied.urgent[at]?.to ?? -1))) &&
       streams.every(({ from, to }, at) => {
         const told = applied.streams[at];
         return told !== undefined && from >= told.from && to <= told.to + slack;
@@ -72,11 +74,12 @@ export const createSelection = ({ torrent, clock, onJump }: SelectionParts): Sel
       paused || wanted === null ? NOTHING : makePlan(torrent, wanted, windows.readers, priorities);
     markCritical(next.critical);
     // The library skips what is held, so a reader that moves on needs no new selection.
-    if (!isForced && covers(next.streams) && sameRanges(next.files, applied.files)) return;
+    if (!isForced && covers(next) && sameRanges(next.files, applied.files)) return;
     applied = next;
     torrent._selections.clear();
-    next.streams.forEach(({ from, to }, at) => {
-      torrent._select(from, to, next.streams.length - at, undefined, true);
+    const ranges = [...next.urgent, ...next.streams];
+    ranges.forEach(({ from, to }, at) => {
+      torrent._select(from, to, ranges.length - at, undefined, true);
     });
     for (const { from, to } of next.files) torrent._select(from, to, 0, undefined, false);
     torrent._updateSelections();
@@ -124,7 +127,11 @@ export const createSelection = ({ torrent, clock, onJump }: SelectionParts): Sel
         reading.settled();
         return held();
       }
-      if (reading.jumped) onJump(range);
+      if (reading.jumped) {
+        const { critical } = makePlan(torrent, new Set(), windows.readers);
+        const urgent = new Set(critical);
+        onJump((piece) => urgent.has(piece) || (piece >= range.from && piece <= range.to));
+      }
       const result = await waiters.wait(range.from, held, signal);
       reading.settled();
       return result;

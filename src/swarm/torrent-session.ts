@@ -38,9 +38,9 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
   const selection = createSelection({
     torrent,
     clock,
-    onJump({ from, to }) {
+    onJump(matters) {
       for (const wire of byWire.values()) {
-        wire.cancel((piece, place) => place >= KEPT_ON_SEEK && (piece < from || piece > to));
+        wire.cancel((piece, place) => place >= KEPT_ON_SEEK && !matters(piece));
       }
     },
   });

@@ -1,4 +1,4 @@
-import { MAX_READERS, READER_IDLE_MS } from './limits.ts';
+import { MAX_READERS, MAX_WAITING_READERS, READER_IDLE_MS } from './limits.ts';
 
 /**
  * Where players read in one torrent. A reader that moves on keeps its window; one that jumps makes a
@@ -46,17 +46,29 @@ const AHEAD = 16 * 1024 * 1024;
 export const createWindows = (): Windows => {
   let entries: Entry[] = [];
 
+  /** While someone waits at a place, only what joins on to it belongs there: the rest are others. */
   const find = (file: number, at: number): Entry | undefined =>
     entries.find(
-      (entry) => entry.file === file && at >= entry.at - BEHIND && at <= entry.at + AHEAD,
+      (entry) =>
+        entry.file === file &&
+        at >= entry.at - BEHIND &&
+        at <= (entry.waiting > 0 ? entry.end : entry.at + AHEAD),
     );
+
+  /** Everyone who waits, up to a bound, and the last places where nobody does just now. */
+  const keep = (all: readonly Entry[]): Entry[] => {
+    let idle = 0;
+    return all
+      .filter((entry) => entry.waiting > 0 || (idle += 1) < MAX_READERS)
+      .slice(0, MAX_WAITING_READERS);
+  };
 
   return {
     read({ file, at, end }, now) {
       const known = find(file, at);
       const entry: Entry = known ?? { file, at, end, seenAt: now, waiting: 0, call: 0 };
-      entry.at = at;
-      entry.end = Math.max(end, at + 1);
+      entry.at = entry.waiting > 0 ? Math.min(entry.at, at) : at;
+      entry.end = Math.max(entry.waiting > 0 ? entry.end : 0, end, at + 1);
       entry.seenAt = now;
       entry.waiting += 1;
       entry.call += 1;
@@ -66,7 +78,7 @@ export const createWindows = (): Windows => {
         (other) =>
           other !== entry && (known !== undefined || other.file !== file || other.waiting > 0),
       );
-      entries = [entry, ...rest].slice(0, MAX_READERS);
+      entries = keep([entry, ...rest]);
       let open = true;
       const settled = (): void => {
         if (open) entry.waiting -= 1;
