@@ -88,7 +88,8 @@ const holdTracker = (tracker: string) => {
  */
 const checkBooks = async ({ payer, payee, infoHash }: Pair, forgotten: number): Promise<number> => {
   await payer.shell.open(`#/watch/${infoHash}`);
-  const held = await expectValue(payer.watch.heldBytes, 'held bytes are known', () => true);
+  // A page that has just started holds nothing until it has read what is on its disk.
+  const held = await expectValue(payer.watch.heldBytes, 'data is held', (bytes) => bytes > 0);
   const least = priceOf(held, PRICE) - forgotten;
   await payee.shell.go('payments');
   await payer.shell.go('payments');

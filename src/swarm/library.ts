@@ -103,6 +103,10 @@ type WriteDone = (error: Error | null) => void;
 
 /** simple-peer: the stream over one data channel. */
 export interface LibConnection {
+  /** Hex peer id, known once an offer or an answer has come. */
+  readonly id?: string;
+  /** Whether this side made the offer. */
+  readonly initiator?: boolean;
   readonly remoteAddress?: string;
   readonly _channel?: LibDataChannel | null;
   readonly _pc?: { readonly sctp?: { readonly maxMessageSize: number | null } | null } | null;
@@ -114,6 +118,8 @@ export interface LibConnection {
 export interface LibPeer {
   readonly wire: LibWire | null;
   readonly conn: LibConnection | null;
+  /** Whether the connection is open. */
+  readonly connected: boolean;
 }
 
 /** torrent-piece: the blocks of a piece that is not verified yet. */
@@ -195,6 +201,9 @@ export interface LibTorrent extends Emitter<TorrentEvents> {
   } | null;
   pause(): void;
   resume(): void;
+  removePeer(id: string): void;
+  /** Takes a connection in, or an address; null when it is a duplicate. */
+  _addPeer(peer: LibConnection | string, type: string, source?: string): unknown;
   destroy(options: { destroyStore: boolean }, done: (error?: Error | null) => void): void;
   readonly _peers: ReadonlyMap<string, LibPeer> | null;
   readonly _selections: LibSelections;

@@ -1,11 +1,14 @@
 import { FailureError } from '../shared/result.ts';
+import { toHex } from '../shared/hex.ts';
 import type { Bucket } from './bucket.ts';
+import { settleGlare } from './glare.ts';
 import type { LibTorrent, LibWire } from './library.ts';
 import { readMetainfo } from './metainfo.ts';
 import type { Ticker } from './ticker.ts';
 
 export interface TakeoverParts {
   readonly torrent: LibTorrent;
+  readonly ourPeerId: Uint8Array;
   readonly planTicker: Ticker;
   /** The download limit. */
   readonly speed: Bucket;
@@ -18,11 +21,14 @@ export interface TakeoverParts {
 /** Replaces the members of a torrent in which the library decides what we must decide. */
 export const takeOver = ({
   torrent,
+  ourPeerId,
   planTicker,
   speed,
   mayRequest,
   hasBitfield,
 }: TakeoverParts): void => {
+  settleGlare(torrent, toHex(ourPeerId));
+
   // The library closes wires that choke us for 5 s while other peers wait, and looks at this for
   // it: a paid peer may choke until it is paid.
   Object.defineProperty(torrent, '_numQueued', { get: () => 0 });

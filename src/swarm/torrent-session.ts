@@ -104,6 +104,7 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
 
   takeOver({
     torrent,
+    ourPeerId: parts.wire.ourPeerId,
     planTicker: parts.planTicker,
     speed: parts.wire.speed.down,
     hasBitfield: parts.hasBitfield,
