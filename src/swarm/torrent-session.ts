@@ -59,12 +59,7 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
 
   const isOpen = (session: WireSession): boolean =>
     session.mayRequest && !paused && stalled === null;
-  const hurry = createHurry({
-    torrent,
-    clock,
-    wires: () => [...byWire.values()],
-    isOpen,
-  });
+  const hurry = createHurry({ torrent, clock, wires: () => [...byWire.values()], isOpen });
 
   const select = (): void => {
     if (wantsAll && torrent.ready) wanted = new Set(torrent.files.keys());
