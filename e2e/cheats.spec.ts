@@ -7,6 +7,7 @@ import { channelId, satoshi, satPerMiB } from '../src/shared/units.ts';
 import { fundChannel, type Flaw } from './support/cheat-channel.ts';
 import { CheatPeer } from './support/cheat-peer.ts';
 import { priceOf, randomFile } from './support/films.ts';
+import { expectValue } from './pages/figure.ts';
 import { expect, test, type AppNode } from './support/nodes.ts';
 import { startStockHost } from './support/stock.ts';
 
@@ -267,11 +268,10 @@ test('cheats: a seller is paid for what was asked for and came, at the price of 
   await seller.sendBlocks(0, BLOCK, 300);
   await isCutOff(seller);
 
-  expect(await victim.watch.paidSat.getAttribute('data-value')).toBe(
-    String(priceOf(LENGTH, PRICE)),
-  );
+  const due = priceOf(LENGTH, PRICE);
+  await expectValue(victim.watch.paidSat, 'what came is paid', (sat) => sat === due);
   await victim.shell.go('payments');
-  expect(await victim.payments.totalPaid()).toBe(priceOf(LENGTH, PRICE));
+  await victim.payments.totalPaid((sat) => sat === due);
   await victim.payments.audit();
   expect(faults).toEqual([]);
   await host.stop();
