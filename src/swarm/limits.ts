@@ -73,7 +73,7 @@ export const MAX_WAITING_READERS = 32;
 /** Outstanding requests kept on each wire when a player jumps: the peer is sending those already. */
 export const KEPT_ON_SEEK = 8;
 
-/** Views are drawn at most four times a second. */
+/** Snapshots are built at most four times a second; who draws them has a pace of its own. */
 export const VIEW_INTERVAL_MS = 250;
 /** Blocks are reported together for this long: one message to the worker, not one each. */
 export const REPORT_MS = 8;
