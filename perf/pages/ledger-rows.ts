@@ -1,5 +1,6 @@
 import { ledgerName } from '../../src/ledger/open.ts';
-import type { SlabHead } from '../../src/ledger/slab.ts';
+import type { JournalEntry } from '../../src/ledger/schema.ts';
+import type { FullSlab, SlabHead } from '../../src/ledger/slab.ts';
 import { readHeads } from '../../src/ledger/slab.ts';
 
 /** One paid block as the ledger on disk has it. */
@@ -29,16 +30,23 @@ const COLUMNS = 5;
 export const readRows = async (profile: string): Promise<PaidRow[]> => {
   const database = await resultOf(indexedDB.open(ledgerName(profile)));
   try {
-    const tx = database.transaction(['heads', 'rows']);
-    const [firsts, heads, rows] = await Promise.all([
+    const tx = database.transaction(['heads', 'rows', 'journal']);
+    const [firsts, heads, rows, entries] = await Promise.all([
       resultOf(tx.objectStore('heads').getAllKeys()),
       resultOf(tx.objectStore('heads').getAll() as IDBRequest<SlabHead[]>),
       resultOf(tx.objectStore('rows').getAll() as IDBRequest<Uint32Array[]>),
+      resultOf(tx.objectStore('journal').getAll() as IDBRequest<JournalEntry[]>),
     ]);
-    return heads.flatMap((head, slab) => {
-      const columns = rows[slab] ?? new Uint32Array(0);
+    const filed = heads.map((head, slab): FullSlab => ({
+      first: Number(firsts[slab]),
+      head,
+      rows: rows[slab] ?? new Uint32Array(0),
+    }));
+    const newer = entries.flatMap(({ slab }) => (slab === undefined ? [] : [slab]));
+    return [...filed, ...newer].flatMap((slab) => {
+      const columns = slab.rows;
       let from = 0;
-      return readHeads({ first: Number(firsts[slab]), head }).flatMap((batch) => {
+      return readHeads(slab).flatMap((batch) => {
         const { blocks, infoHash, peer, cid, direction, time, paidAfter } = batch;
         const start = from;
         from += COLUMNS * blocks;

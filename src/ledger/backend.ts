@@ -24,8 +24,10 @@ export interface Fold {
   readonly days: readonly DayTotal[];
   /** Ids of sums that are part of new ones now. */
   readonly replaced: readonly number[];
-  /** Slabs whose first id is at most this one are gone. */
+  /** Slabs whose first id is at most this one are gone … */
   readonly upTo: number;
+  /** … but for what the last of them held beyond it. */
+  readonly rest: FullSlab | null;
 }
 
 /** States that belong together: all of one instant. */
@@ -46,6 +48,8 @@ export interface Snapshot {
 export interface Backend {
   /** All of it, durably, or nothing. Rejects when a slab's id is taken: then somebody else writes too. */
   write(set: WriteSet): Promise<void>;
+  /** Files what was written lately where it stays: from now on its slabs are not cut anew. */
+  checkpoint(): Promise<void>;
   snapshot(): Promise<Snapshot>;
   outbox(): Promise<readonly OutboxRecord[]>;
   /** Slabs whose first id is at least `from` and below `to`, oldest first. */

@@ -2,7 +2,7 @@ import type { RetentionRule } from '../shared/ports/ledger.ts';
 import type { ChannelStatus } from '../shared/ports/payments.ts';
 import type { Backend, Fold } from './backend.ts';
 import { createDayTotals } from './day-totals.ts';
-import { readHeads, slabSize, type FullSlab } from './slab.ts';
+import { readHeads, slabSize, splitSlab, type FullSlab } from './slab.ts';
 import { createTally } from './tally.ts';
 
 /** Ids that one transaction takes off the shelf: a moment's work, so that payments hardly wait. */
@@ -30,10 +30,13 @@ export const createCompaction = async (
   let nextId = foldedTo + 1;
   let stopped = tally.problems.length > 0;
 
-  const isOld = (slab: FullSlab): boolean =>
-    readHeads(slab).every(
-      ({ id, time, cid }) => over.has(cid) && (time < rule.before || id <= lastId - rule.keep),
+  /** How many of its first batches are old. */
+  const oldIn = (slab: FullSlab): number => {
+    const young = readHeads(slab).findIndex(
+      ({ id, time, cid }) => !over.has(cid) || (time >= rule.before && id > lastId - rule.keep),
     );
+    return young === -1 ? slabSize(slab.head) : young;
+  };
   const addsUp = (slab: FullSlab): boolean => {
     tally.slab(slab);
     return tally.problems.length === 0;
@@ -43,11 +46,17 @@ export const createCompaction = async (
     async next() {
       if (stopped || nextId > lastId) return null;
       let batches = 0;
+      let rest: FullSlab | null = null;
       for (const slab of await backend.slabs(nextId, nextId + WINDOW)) {
-        stopped = !isOld(slab) || !addsUp(slab);
+        const old = oldIn(slab);
+        const [first, others] = old < slabSize(slab.head) ? splitSlab(slab, old) : [slab, null];
+        stopped = old === 0 || !addsUp(first);
         if (stopped) break;
-        for (const head of readHeads(slab)) totals.add(head);
-        batches += slabSize(slab.head);
+        for (const head of readHeads(first)) totals.add(head);
+        batches += old;
+        rest = others;
+        stopped = rest !== null;
+        if (stopped) break;
       }
       if (batches === 0) return null;
       nextId += batches;
@@ -57,6 +66,7 @@ export const createCompaction = async (
         days: rows.filter(({ id }) => !known.has(id)),
         replaced: [...known].filter((id) => !ids.has(id)),
         upTo: nextId - 1,
+        rest,
       };
       known = ids;
       return { fold, batches };

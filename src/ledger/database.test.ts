@@ -72,7 +72,7 @@ describe('migrations', () => {
     const again = unwrap(await openDatabase({ ...request, migrations }));
     expect(seen).toEqual([2]);
     expect([...again.use().objectStoreNames]).toContain('later');
-    expect(await again.use().count('heads')).toBe(1);
+    expect(await again.use().count('journal')).toBe(2);
   });
 
   it('that fail leave everything as it was', async () => {
@@ -106,7 +106,7 @@ describe('openDatabase', () => {
     const next = openDatabase({ ...request, migrations: [...MIGRATIONS, () => undefined] });
     expect(await running).toMatchObject({ ok: true });
     const database = unwrap(await next);
-    expect(await database.use().count('heads')).toBe(1);
+    expect(await database.use().count('journal')).toBe(2);
     expect(await old.commit(books.pay({ channel: 0, torrent: 1, sats: [1] }))).toMatchObject({
       ok: false,
       error: { code: 'storage', message: expect.stringContaining('newer version') as unknown },

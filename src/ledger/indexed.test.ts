@@ -8,7 +8,6 @@ import { openDatabase } from './database.ts';
 import { openIndexedBackend } from './indexed.ts';
 import { createLedger } from './ledger.ts';
 import { openLedger } from './open.ts';
-import { createSession } from './session.ts';
 import type { Ledger } from '../shared/ports/ledger.ts';
 import { describeLedger } from './testing/contract.ts';
 import { describeRetention } from './testing/retention.ts';
@@ -29,8 +28,8 @@ const openRaw = async (name = request.name) => unwrap(await openDatabase({ ...re
 
 /** The ledger with a journal that is written back all the time. */
 const openShort = async (name: string) => {
-  const session = createSession({ rows: 7, entries: 2 });
-  return createLedger(await openIndexedBackend(await openRaw(name), session));
+  const limits = { rows: 7, entries: 2, blocks: 9 };
+  return createLedger(await openIndexedBackend(await openRaw(name), limits));
 };
 
 let places = 0;
@@ -47,7 +46,7 @@ describeRetention('IndexedDB', elsewhere(open));
 describeRetention('IndexedDB with a short journal', elsewhere(openShort));
 
 describe('IndexedDB ledger', () => {
-  it('writes payments with three requests, however many channels and torrents they touch', async () => {
+  it('writes payments with one request, however many channels and torrents they touch', async () => {
     const ledger = await open();
     const books = createBooks();
     const payAll = () =>
@@ -60,7 +59,7 @@ describe('IndexedDB ledger', () => {
     expect(await Promise.all(payAll())).toEqual(Array(6).fill(done));
     expect(put).not.toHaveBeenCalled();
     const names = add.mock.contexts.map((store) => (store as IDBObjectStore).name);
-    expect(names).toEqual(['heads', 'rows', 'journal']);
+    expect(names).toEqual(['journal']);
   });
 
   it('writes the funding of a channel once', async () => {
@@ -135,14 +134,30 @@ describe('IndexedDB ledger', () => {
     expect(await ledger.commit(commit)).toEqual(done);
   });
 
-  it('notices a second writer instead of writing over it', async () => {
-    const mine = await open();
-    const theirs = await open();
-    unwrap(await mine.commit(createBooks().pay({ channel: 0, torrent: 1, sats: [1] })));
-    const clash = await theirs.commit(createBooks().pay({ channel: 2, torrent: 2, sats: [2] }));
-    expect(clash).toMatchObject({ ok: false, error: { code: 'storage' } });
-    expect(await mine.channels()).toHaveLength(1);
-    expect(await mine.audit()).toMatchObject({ ok: true });
+  it.each([
+    ['soon', open],
+    ['after it has put its journal in order', openShort],
+  ])('shuts an earlier writer out %s instead of writing over it', async (_when, openHeir) => {
+    const late = await open();
+    const books = createBooks();
+    unwrap(await late.commit(books.pay({ channel: 0, torrent: 1, sats: [1] })));
+    const heir = await openHeir(request.name);
+    for (let n = 0; n < 5; n += 1) {
+      unwrap(await heir.commit(books.pay({ channel: 0, torrent: 1, sats: [2] })));
+    }
+    const stray = createBooks().pay({ channel: 2, torrent: 2, sats: [2] });
+    for (let n = 0; n < 3; n += 1) {
+      expect(await late.commit(stray)).toMatchObject({ ok: false, error: { code: 'storage' } });
+    }
+    expect(await heir.channels()).toHaveLength(1);
+    expect(await heir.audit()).toMatchObject({ ok: true, batches: 6 });
+  });
+
+  it('remembers the beginnings of the last sessions only', async () => {
+    for (let n = 0; n < 40; n += 1) await (await open()).close();
+    const raw = await openRaw();
+    expect(await raw.use().count('journal')).toBe(33);
+    raw.close();
   });
 
   it('counts the totals again when they are behind', async () => {

@@ -1,11 +1,14 @@
 import type { IDBPTransaction } from 'idb';
 import type { ChannelRecord } from '../shared/ports/ledger.ts';
-import type { Backend, Snapshot } from './backend.ts';
+import type { Backend, Snapshot, WriteSet } from './backend.ts';
 import type { Database } from './database.ts';
-import { accountKey, applyEntry, type Rows } from './journal.ts';
+import { accountKey, applyEntry, emptyEntry, isEmptyEntry, type Rows } from './journal.ts';
 import type { LedgerSchema } from './schema.ts';
-import { createSession, type Session, type Writes } from './session.ts';
+import { createSession, JOURNAL_LIMITS, type Journaled, type Writes } from './session.ts';
 import { slabSize, type FullSlab, type Slab } from './slab.ts';
+
+/** Beginnings of earlier sessions that are remembered: none of those still writes. */
+const SESSIONS = 32;
 
 const STATE_STORES = ['journal', 'channels', 'accounts', 'totals'] as const;
 const OTHER_STORES = ['heads', 'rows', 'days', 'fundings', 'outbox', 'settings'] as const;
@@ -15,11 +18,11 @@ type Store = (typeof WRITTEN_STORES)[number];
 /** Stores that have to be locked; none when there is nothing to write. */
 const storesOf = (writes: Writes): readonly Store[] => {
   const used: Record<Store, boolean> = {
-    heads: writes.slab !== null || writes.fold !== null,
-    rows: writes.slab !== null || writes.fold !== null,
+    heads: writes.slabs.length > 0 || writes.fold !== null,
+    rows: writes.slabs.length > 0 || writes.fold !== null,
     days: writes.fold !== null,
     settings: writes.settings.length > 0,
-    journal: writes.journal !== null,
+    journal: writes.journal.add.length > 0 || writes.journal.forget !== null,
     fundings: writes.fundings.length > 0,
     channels: writes.channels.length > 0,
     accounts: writes.accounts.length > 0,
@@ -34,13 +37,15 @@ const request = (
   writes: Writes,
   note: (request: Promise<unknown>) => void,
 ): void => {
-  const { slab, journal, fold } = writes;
-  if (slab !== null) {
-    note(tx.objectStore('heads').add(slab.head, slab.first));
-    note(tx.objectStore('rows').add(slab.rows, slab.first));
-  }
-  if (journal === 'empty') note(tx.objectStore('journal').clear());
-  else if (journal !== null) note(tx.objectStore('journal').add(journal.entry, journal.number));
+  const { slabs, journal, fold } = writes;
+  const file = ({ first, head, rows }: FullSlab): void => {
+    note(tx.objectStore('heads').add(head, first));
+    note(tx.objectStore('rows').add(rows, first));
+  };
+  slabs.forEach(file);
+  const { add, forget } = journal;
+  if (forget !== null) note(tx.objectStore('journal').delete(IDBKeyRange.bound(...forget)));
+  for (const { entry, number } of add) note(tx.objectStore('journal').add(entry, number));
   for (const one of writes.channels) note(tx.objectStore('channels').put(one));
   for (const { cid, funding } of writes.fundings) {
     const store = tx.objectStore('fundings');
@@ -59,6 +64,7 @@ const request = (
   const old = IDBKeyRange.upperBound(fold.upTo);
   note(tx.objectStore('heads').delete(old));
   note(tx.objectStore('rows').delete(old));
+  if (fold.rest !== null) file(fold.rest);
 };
 
 /** All of `writes` durably, or a rejection with the cause and nothing. */
@@ -83,11 +89,13 @@ const run = async (database: Database, writes: Writes): Promise<void> => {
   if (failed?.status === 'rejected') throw tx.error ?? failed.reason;
 };
 
+const NOTHING: WriteSet = { slab: null, totals: [], channels: [], accounts: [], outbox: [] };
+
 type StateTransaction = IDBPTransaction<LedgerSchema, [...Store[]]>;
 
-/** The rows of the stores, brought up to date with the journal. */
-const readRows = async (tx: StateTransaction): Promise<{ rows: Rows; journaled: number }> => {
-  const [channels, accounts, totals, numbers, entries] = await Promise.all([
+/** The rows of the stores, brought up to date with the journal, and the journal. */
+const readRows = async (tx: StateTransaction) => {
+  const [channels, accounts, totals, numbers, values] = await Promise.all([
     tx.objectStore('channels').getAll(),
     tx.objectStore('accounts').getAll(),
     tx.objectStore('totals').getAll(),
@@ -99,13 +107,17 @@ const readRows = async (tx: StateTransaction): Promise<{ rows: Rows; journaled: 
     accounts: new Map(accounts.map((row) => [accountKey(row), row])),
     totals: new Map(totals.map((row) => [row.key, row])),
   };
-  entries.forEach((entry, index) => applyEntry(rows, numbers[index] ?? 0, entry));
-  return { rows, journaled: entries.length };
+  const entries = values.map((entry, index): Journaled => ({ number: numbers[index] ?? 0, entry }));
+  for (const { number, entry } of entries) applyEntry(rows, number, entry);
+  return { rows, entries };
 };
+
+const slabsOf = (entries: readonly Journaled[]): readonly FullSlab[] =>
+  entries.flatMap(({ entry: { slab } }) => (slab === undefined ? [] : [slab]));
 
 const readSnapshot = async (database: Database): Promise<Snapshot> => {
   const tx = database.use().transaction(['heads', 'days', 'fundings', ...STATE_STORES]);
-  const [last, lastDay, { rows }, cids, beefs] = await Promise.all([
+  const [last, lastDay, { rows, entries }, cids, beefs] = await Promise.all([
     tx.objectStore('heads').openCursor(null, 'prev'),
     tx.objectStore('days').openKeyCursor(null, 'prev'),
     readRows(tx),
@@ -113,6 +125,8 @@ const readSnapshot = async (database: Database): Promise<Snapshot> => {
     tx.objectStore('fundings').getAll(),
   ]);
   const foldedTo = lastDay?.key ?? 0;
+  const filed = last === null ? null : { first: last.key, head: last.value };
+  const newest: Slab | null = slabsOf(entries).at(-1) ?? filed;
   const fundings = new Map(cids.map((cid, index) => [cid, beefs[index] ?? null]));
   const channels = [...rows.channels.values()].map(({ entry: _entry, ...row }): ChannelRecord => ({
     ...row,
@@ -122,18 +136,26 @@ const readSnapshot = async (database: Database): Promise<Snapshot> => {
     channels,
     accounts: [...rows.accounts.values()],
     totals: [...rows.totals.values()],
-    lastId: last === null ? foldedTo : last.key + slabSize(last.value) - 1,
+    lastId: newest === null ? foldedTo : newest.first + slabSize(newest.head) - 1,
     foldedTo,
   };
 };
 
-/** Numbers of a journal begin anew with each session, so that what an earlier one left goes first. */
-const emptyJournal = async (database: Database): Promise<void> => {
-  const { rows, journaled } = await readRows(database.use().transaction([...STATE_STORES]));
-  if (journaled === 0) return;
+/**
+ * Files what earlier sessions left in the journal and begins the next one: its first entry takes the
+ * number of what a writer that is still at it would add, who fails from now on.
+ * @returns the number of the entry after it.
+ */
+const beginSession = async (database: Database): Promise<number> => {
+  const { rows, entries } = await readRows(database.use().transaction([...STATE_STORES]));
+  const beginnings = entries.filter(({ entry }) => isEmptyEntry(entry)).slice(-SESSIONS);
+  const number = (entries.at(-1)?.number ?? 0) + 1;
   await run(database, {
-    slab: null,
-    journal: 'empty',
+    slabs: slabsOf(entries),
+    journal: {
+      forget: [0, number],
+      add: [...beginnings, { number, entry: emptyEntry() }],
+    },
     channels: [...rows.channels.values()],
     fundings: [],
     accounts: [...rows.accounts.values()],
@@ -142,31 +164,45 @@ const emptyJournal = async (database: Database): Promise<void> => {
     settings: [],
     fold: null,
   });
+  return number + 1;
 };
-
 /** The backend over IndexedDB. */
 export const openIndexedBackend = async (
   database: Database,
-  session: Session = createSession(),
+  limits = JOURNAL_LIMITS,
 ): Promise<Backend> => {
-  await emptyJournal(database);
+  const session = createSession(await beginSession(database), limits);
   const between = (from: number, to: number): IDBKeyRange =>
     IDBKeyRange.bound(from, to, false, true);
+  const write = async ({ writes, keep }: ReturnType<typeof session.plan>): Promise<void> => {
+    await run(database, writes);
+    keep();
+  };
+  /** Slabs that are only in the journal, after those that were found in their store. */
+  const andNewer = <T extends Slab>(
+    filed: readonly T[],
+    newer: readonly FullSlab[],
+    [from, to]: readonly [number, number],
+  ): readonly (T | FullSlab)[] => {
+    const last = filed.at(-1);
+    const next = last === undefined ? from : last.first + slabSize(last.head);
+    return [...filed, ...newer.filter(({ first }) => first >= next && first < to)];
+  };
   return {
-    async write(set) {
-      const { writes, keep } = session.plan(set);
-      await run(database, writes);
-      keep();
-    },
+    write: async (set) => write(session.plan(set)),
+    checkpoint: async () => write(session.plan(NOTHING, 'checkpoint')),
     snapshot: () => readSnapshot(database),
     outbox: () => database.use().getAll('outbox'),
     async heads(from, to): Promise<readonly Slab[]> {
+      const newer = session.slabs();
       const store = database.use().transaction('heads').store;
       const range = between(from, to);
       const [keys, heads] = await Promise.all([store.getAllKeys(range), store.getAll(range)]);
-      return heads.map((head, index) => ({ first: keys[index] ?? 0, head }));
+      const filed = heads.map((head, index): Slab => ({ first: keys[index] ?? 0, head }));
+      return andNewer(filed, newer, [from, to]);
     },
     async slabs(from, to): Promise<readonly FullSlab[]> {
+      const newer = session.slabs();
       const tx = database.use().transaction(['heads', 'rows']);
       const range = between(from, to);
       const [keys, heads, rowKeys, rows] = await Promise.all([
@@ -176,10 +212,11 @@ export const openIndexedBackend = async (
         tx.objectStore('rows').getAll(range),
       ]);
       const byKey = new Map(rowKeys.map((key, index) => [key, rows[index]]));
-      return heads.map((head, index) => {
+      const filed = heads.map((head, index): FullSlab => {
         const first = keys[index] ?? 0;
         return { first, head, rows: byKey.get(first) ?? new Uint32Array(0) };
       });
+      return andNewer<FullSlab>(filed, newer, [from, to]);
     },
     days: () => database.use().getAll('days'),
     setting: (key) => database.use().get('settings', key),

@@ -1,6 +1,7 @@
 import type { AccountRecord, ChannelRecord } from '../shared/ports/ledger.ts';
 import type { IdentityKey, InfoHash, Satoshi } from '../shared/units.ts';
 import type { ChannelRow, JournalEntry } from './schema.ts';
+import type { FullSlab } from './slab.ts';
 import { ALL, type TotalsRow } from './totals.ts';
 
 /** The fields of a channel that payments change. */
@@ -28,8 +29,9 @@ export const packEntry = (changes: {
   readonly channels: readonly Pick<ChannelRecord, Hot | 'cid'>[];
   readonly accounts: readonly AccountRecord[];
   readonly totals: readonly TotalsRow[];
+  readonly slab: FullSlab | null;
 }): JournalEntry => {
-  const { channels, accounts, totals } = changes;
+  const { channels, accounts, totals, slab } = changes;
   const signatures = new Uint8Array(
     channels.reduce((sum, { signature }) => sum + signature.length, 0),
   );
@@ -77,8 +79,16 @@ export const packEntry = (changes: {
         one.upTo,
       ]),
     ),
+    ...(slab !== null && { slab }),
   };
 };
+
+/** What a session begins with. */
+export const emptyEntry = (): JournalEntry =>
+  packEntry({ channels: [], accounts: [], totals: [], slab: null });
+
+export const isEmptyEntry = ({ cids, peers, torrents, slab }: JournalEntry): boolean =>
+  cids + peers + torrents === '' && slab === undefined;
 
 /** Cuts `text` into pieces of `width` and gives each its numbers. */
 const unpack = <T>(

@@ -78,6 +78,7 @@ export const createLedger = async (backend: Backend): Promise<Ledger> => {
     compact: async (rule) => {
       let batches = 0;
       try {
+        await shelf.rearrange(() => queue.between(() => backend.checkpoint()));
         const compaction = await createCompaction(backend, rule);
         for (;;) {
           if (closed) return fail('aborted', 'The ledger was closed.');
@@ -114,7 +115,7 @@ export const createLedger = async (backend: Backend): Promise<Ledger> => {
           if (!(await isEmpty())) return fail('busy', 'There are payments in this ledger already.');
           const upTo = days.at(-1)?.id ?? 0;
           const totals = book.after(days, upTo);
-          const fold = { days, replaced: [], upTo };
+          const fold = { days, replaced: [], upTo, rest: null };
           await backend.write({ slab: null, totals, channels, accounts, outbox, settings, fold });
           extent = { lastId: upTo, foldedTo: upTo };
           book.keep(totals);

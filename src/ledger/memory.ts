@@ -75,6 +75,7 @@ const put = (disk: MemoryDisk, set: WriteSet): void => {
   for (const id of fold.replaced) disk.days.delete(id);
   for (const day of fold.days) disk.days.set(day.id, day);
   for (const first of [...disk.slabs.keys()]) if (first <= fold.upTo) disk.slabs.delete(first);
+  if (fold.rest !== null) disk.slabs.set(fold.rest.first, fold.rest);
 };
 
 const copies = <T>(values: Iterable<T>): T[] => structuredClone([...values]);
@@ -116,6 +117,7 @@ const createMemoryBackend = (options: MemoryLedgerOptions): Backend => {
         await never;
       }
     },
+    checkpoint: alive,
     async snapshot() {
       await alive();
       const last = slabs(0, Infinity).at(-1);

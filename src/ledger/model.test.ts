@@ -10,7 +10,6 @@ import { openDatabase } from './database.ts';
 import { openIndexedBackend } from './indexed.ts';
 import { createLedger } from './ledger.ts';
 import { createMemoryDisk, openMemoryLedger } from './memory.ts';
-import { createSession } from './session.ts';
 import { createBooks, outboxOf, type Payment } from './testing/records.ts';
 
 afterEach(() => vi.unstubAllGlobals());
@@ -139,15 +138,15 @@ describe('a ledger that lives through anything', { timeout: TIMEOUT_MS }, () => 
 
   it.each([
     ['a journal of its usual length', undefined],
-    ['a journal that is always full', { rows: 0, entries: 0 }],
-    ['a short journal', { rows: 9, entries: 3 }],
+    ['a journal that is always full', { rows: 0, entries: 0, blocks: 0 }],
+    ['a short journal', { rows: 9, entries: 3, blocks: 12 }],
   ])('over IndexedDB with %s', async (_name, limits) => {
     await fc.assert(
       fc.asyncProperty(turns, async (given) => {
         vi.stubGlobal('indexedDB', new IDBFactory());
         await check(async () => {
           const database = unwrap(await openDatabase({ name: 'model', clock: systemClock }));
-          return createLedger(await openIndexedBackend(database, createSession(limits)));
+          return createLedger(await openIndexedBackend(database, limits));
         }, given);
       }),
       { numRuns: 25 },

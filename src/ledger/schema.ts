@@ -7,7 +7,7 @@ import type {
   OutboxRecord,
 } from '../shared/ports/ledger.ts';
 import type { ChannelRole } from '../shared/ports/payments.ts';
-import type { SlabHead } from './slab.ts';
+import type { FullSlab, SlabHead } from './slab.ts';
 import type { TotalsRow } from './totals.ts';
 
 /** A channel without its funding transaction, which is large, never changes and has its own store. */
@@ -17,10 +17,11 @@ export interface ChannelRow extends Omit<ChannelRecord, 'funding'> {
 }
 
 /**
- * What a payment changes, packed: a request to IndexedDB costs more than the bytes it carries, and
- * one transaction may carry payments to a hundred peers. An entry holds the new numbers of channels,
- * accounts and totals; the rows themselves follow at the next checkpoint, which empties the journal.
- * Entries are filed under rising numbers.
+ * What one transaction of payments changes, packed: a request to IndexedDB costs more than the bytes
+ * it carries, and one transaction may carry payments to a hundred peers. An entry holds the batches
+ * and the new numbers of channels, accounts and totals; slabs and rows follow at the next checkpoint,
+ * which empties the journal. Entries are filed under rising numbers; each session begins with an empty
+ * one that stays, and takes the place of what an earlier session would write next.
  */
 export interface JournalEntry {
   readonly cids: string;
@@ -35,6 +36,7 @@ export interface JournalEntry {
   /** Info hashes, or `ALL` (totals.ts) padded with spaces. */
   readonly torrents: string;
   readonly totals: Float64Array;
+  readonly slab?: FullSlab;
 }
 
 /** The stores of the newest version; `migrations/` says how they came to be. */
@@ -45,7 +47,7 @@ export interface LedgerSchema extends DBSchema {
   heads: { key: number; value: SlabHead };
   /** Their blocks, under the same keys. */
   rows: { key: number; value: Uint32Array };
-  /** Newer numbers of channels, accounts and totals than their stores hold, of one session. */
+  /** Newer than all other stores: batches, and numbers of channels, accounts and totals. */
   journal: { key: number; value: JournalEntry };
   /** Derived from the batches. In-line key `key`. */
   totals: { key: string; value: TotalsRow };

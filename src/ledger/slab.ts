@@ -50,6 +50,9 @@ const LAST_TIME = 8.64e15;
 /** How many batches a slab holds. */
 export const slabSize = (head: SlabHead): number => head.meta.length / META;
 
+/** How many blocks its rows are of. */
+export const blockCount = ({ rows }: FullSlab): number => rows.length / COLUMNS;
+
 /** Whether all columns have the same length and the numbers are usable. */
 export const isWellFormed = (batch: BatchRecord): boolean => {
   const { pieces, offsets, lengths, sats, ages } = batch;
@@ -92,6 +95,54 @@ export const packSlab = (batches: readonly BatchRecord[], first: number): FullSl
     rowsAt += COLUMNS * length;
   }
   return { first, head: { meta, ids }, rows };
+};
+
+/** One slab of several that follow one another without gaps. */
+const joined = (slabs: readonly FullSlab[]): FullSlab => {
+  const meta = new Float64Array(slabs.reduce((sum, { head }) => sum + head.meta.length, 0));
+  const rows = new Uint32Array(slabs.reduce((sum, slab) => sum + slab.rows.length, 0));
+  let metaAt = 0;
+  let rowsAt = 0;
+  for (const slab of slabs) {
+    meta.set(slab.head.meta, metaAt);
+    rows.set(slab.rows, rowsAt);
+    metaAt += slab.head.meta.length;
+    rowsAt += slab.rows.length;
+  }
+  const ids = slabs.map(({ head }) => head.ids).join('');
+  return { first: slabs[0]?.first ?? 0, head: { meta, ids }, rows };
+};
+
+/** The same batches in fewer slabs, of at least `size` batches each but the last. */
+export const joinSlabs = (slabs: readonly FullSlab[], size: number): readonly FullSlab[] => {
+  const groups: FullSlab[][] = [];
+  let batches = size;
+  for (const slab of slabs) {
+    if (batches >= size) {
+      groups.push([]);
+      batches = 0;
+    }
+    groups.at(-1)?.push(slab);
+    batches += slabSize(slab.head);
+  }
+  return groups.map(joined);
+};
+
+/** Its first `batches` batches and the others. */
+export const splitSlab = (slab: FullSlab, batches: number): readonly [FullSlab, FullSlab] => {
+  const { first, head, rows } = slab;
+  const blocks = readHeads(slab)
+    .slice(0, batches)
+    .reduce((sum, one) => sum + one.blocks, 0);
+  const part = (from: number, to: number, rowsFrom: number, rowsTo: number): FullSlab => ({
+    first: first + from,
+    head: {
+      meta: head.meta.slice(from * META, to * META),
+      ids: head.ids.slice(from * TEXT, to * TEXT),
+    },
+    rows: rows.slice(rowsFrom * COLUMNS, rowsTo * COLUMNS),
+  });
+  return [part(0, batches, 0, blocks), part(batches, slabSize(head), blocks, Infinity)];
 };
 
 /** Batch number `index` of a slab. The units were checked on the way in. */

@@ -1,6 +1,7 @@
 import { createStores } from './0001-create-stores.ts';
 import { addDayTotals } from './0002-day-totals.ts';
+import { keepBatchesInJournal } from './0003-batches-in-journal.ts';
 import type { Migration } from './migration.ts';
 
 /** In order; the version of the database is how many have run. Append, never edit or reorder. */
-export const MIGRATIONS: readonly Migration[] = [createStores, addDayTotals];
+export const MIGRATIONS: readonly Migration[] = [createStores, addDayTotals, keepBatchesInJournal];

@@ -97,10 +97,35 @@ const fillVersion2 = async (database: IDBPDatabase): Promise<void> => {
   ]);
 };
 
+/** The same, with the second batch in the journal still, after the beginning of its session. */
+const fillVersion3 = async (database: IDBPDatabase): Promise<void> => {
+  await fillVersion2(database);
+  const tx = database.transaction(['heads', 'rows', 'journal'], 'readwrite');
+  const at = (name: string) => tx.objectStore(name);
+  const [head, rows, entry] = (await Promise.all([
+    at('heads').get(2),
+    at('rows').get(2),
+    at('journal').get(2),
+  ])) as unknown[];
+  const none = new Float64Array(0);
+  const beginning = {
+    ...{ cids: '', channels: none, signatures: new Uint8Array(0) },
+    ...{ peers: '', accounts: none, torrents: '', totals: none },
+  };
+  await Promise.all([
+    at('heads').delete(2),
+    at('rows').delete(2),
+    at('journal').put({ ...(entry as object), slab: { first: 2, head, rows } }, 2),
+    at('journal').add(beginning, 1),
+    tx.done,
+  ]);
+};
+
 /** By version; one for every migration. */
 const FILLS: Readonly<Record<number, (database: IDBPDatabase) => Promise<void>>> = {
   1: fillVersion1,
   2: fillVersion2,
+  3: fillVersion3,
 };
 
 /** Leaves the database `name` as the app of that version did. */

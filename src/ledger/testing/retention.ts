@@ -37,7 +37,8 @@ export const describeRetention = (name: string, makePlace: () => Place): void =>
         value: { batches: 3 },
       });
       expect(await ledger.compact(all)).toEqual({ ok: true, value: { batches: 1 } });
-      for (const one of [ledger, await place.open()]) {
+      const again = await place.open();
+      for (const one of [ledger, again]) {
         expect(await one.totals()).toEqual(before.totals);
         expect(await one.channels()).toEqual(before.channels);
         expect(await one.audit()).toEqual({ ok: true, channels: 2, batches: 5, problems: [] });
@@ -52,8 +53,28 @@ export const describeRetention = (name: string, makePlace: () => Place): void =>
           `3,2026-01-01T00:00:00.750Z,sent,${hashOf(1)},${peerOf(0)},${cidOf(0)},3,49152,37,71,day-total,2`,
         );
       }
+      unwrap(await again.commit(books.pay({ channel: 1, torrent: 1, sats: [1] })));
+      expect(await again.audit()).toMatchObject({ ok: true, batches: 6 });
+    });
+
+    it('takes the old part of what was written together', async () => {
+      const { ledger, books } = await start();
+      const payments = [0, 0, 1, 0].map((channel) =>
+        books.pay({ channel, torrent: 1, sats: [17] }),
+      );
+      for (const result of await Promise.all(payments.map((one) => ledger.commit(one))))
+        unwrap(result);
+      const over = books.change(0, { status: 'settled' });
+      unwrap(await ledger.commit({ channels: over === null ? [] : [over] }));
+      const all = { before: Number.MAX_SAFE_INTEGER, keep: 0 };
+      expect(await ledger.compact(all)).toEqual({ ok: true, value: { batches: 2 } });
+      expect(await ledger.history({ limit: 9 })).toMatchObject([
+        { id: 4, sat: 17 },
+        { id: 3, sat: 17 },
+        { id: 2, sat: 34, batches: 2 },
+      ]);
       unwrap(await ledger.commit(books.pay({ channel: 1, torrent: 1, sats: [1] })));
-      expect(await ledger.audit()).toMatchObject({ ok: true, batches: 6 });
+      expect(await ledger.audit()).toMatchObject({ ok: true, batches: 5 });
     });
 
     it('is taken over by an empty one as a copy, with settings, and by no other', async () => {
@@ -74,15 +95,16 @@ export const describeRetention = (name: string, makePlace: () => Place): void =>
         ok: false,
         error: { code: 'busy' },
       });
-      for (const one of [heir, await place.open()]) {
+      const again = await place.open();
+      for (const one of [heir, again]) {
         expect(sorted(await one.copy())).toEqual(sorted(copy));
         expect(await one.totals()).toEqual(await ledger.totals());
         expect(await one.audit()).toEqual(await ledger.audit());
         expect(await one.setting('key')).toEqual({ a: 1 });
         expect(await one.setting('gone')).toBeUndefined();
       }
-      unwrap(await heir.commit(books.pay({ channel: 4, torrent: 2, sats: [5] })));
-      expect(await heir.audit()).toMatchObject({ ok: true, batches: 3 });
+      unwrap(await again.commit(books.pay({ channel: 4, torrent: 2, sats: [5] })));
+      expect(await again.audit()).toMatchObject({ ok: true, batches: 3 });
     });
   });
 };
