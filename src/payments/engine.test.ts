@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { unwrap } from '../shared/result.ts';
 import { BLOCK_LENGTH, MIB, satoshi, satPerMiB } from '../shared/units.ts';
-import { bringTogether, costOf, holds, paidUp, startPeer, torrentOf } from './testing/nodes.ts';
+import {
+  bringTogether,
+  costOf,
+  holds,
+  paidUp,
+  startPeer,
+  torrentOf,
+  type Peer,
+} from './testing/nodes.ts';
 import { download, until } from './testing/page.ts';
 import { startNetwork, type TestNetwork } from './wallet/testing/node.ts';
 
@@ -138,6 +146,35 @@ describe('two engines', () => {
     const each = costOf(2 * MIB, PRICE);
     await paidUp(leecher, seeder, 10 * each);
     for (const { paidSat } of leecher.engine().snapshot().torrents) expect(paidSat).toBe(each);
+    for (const peer of [seeder, leecher]) {
+      expect((await peer.ledger().audit()).problems).toEqual([]);
+      await peer.close();
+    }
+  }, 60_000);
+
+  it('trade titles of different prices in batches of one title each, by the fixed rule', async () => {
+    const seeder = await startPeer(net, 0);
+    const leecher = await startPeer(net, 100_000);
+    const { settings } = leecher.engine().snapshot();
+    const batcher = { ...settings.batcher, mode: 'fixed' as const };
+    unwrap(await leecher.engine().settings({ ...settings, batcher }));
+    // Whole satoshi a block, so that no title pays another's rounding.
+    const prices = [1_088, 1_600, 2_176];
+    const jobs = prices.map((price, at) =>
+      bringTogether(torrentOf('567'.charAt(at), 2 * MIB, 256 * 1024), seeder, leecher, price),
+    );
+    await Promise.all(jobs.map(download));
+    await paidUp(leecher, seeder, costOf(2 * MIB, 4_864));
+    for (const [at, { infoHash }] of jobs.entries()) {
+      const titleOf = (peer: Peer) =>
+        peer
+          .engine()
+          .snapshot()
+          .torrents.find((one) => one.infoHash === infoHash);
+      expect(titleOf(leecher)?.paidSat).toBe(costOf(2 * MIB, prices[at] ?? 0));
+      expect(titleOf(leecher)?.paidBlocks).toBe(128);
+      expect(titleOf(seeder)?.earnedBytes).toBe(2 * MIB);
+    }
     for (const peer of [seeder, leecher]) {
       expect((await peer.ledger().audit()).problems).toEqual([]);
       await peer.close();

@@ -54,6 +54,8 @@ export type PayerEvent =
       readonly paid: Satoshi;
       readonly bytes: number;
       readonly signature: Uint8Array;
+      /** The wire to say it on, where it is one of the account's; else the oldest. */
+      readonly on?: WireId;
     }
   | { readonly type: 'message'; readonly wire: WireId; readonly message: Message }
   /** Nothing more is signed on it; what is being signed still goes out. */

@@ -168,8 +168,9 @@ export const payer = (state: PayerState, event: PayerEvent): PayerStep => {
       if (wire === undefined || (channel.phase !== 'open' && channel.phase !== 'closing')) {
         return same(next);
       }
+      const on = state.wires.find((one) => one === event.on) ?? wire;
       return same(next, [
-        { type: 'send', wire, message: { type: 'pay', cid, paid, bytes, signature } },
+        { type: 'send', wire: on, message: { type: 'pay', cid, paid, bytes, signature } },
       ]);
     }
     case 'adopted': {

@@ -15,9 +15,14 @@ const rowsOf = (queue: BlockQueue): Row[] =>
 describe('the queue of blocks', () => {
   it('behaves like a list', () => {
     const step = fc.oneof(
-      fc.record({ push: fc.integer({ min: 1, max: 200 }), piece: fc.nat(3) }),
+      fc.record({
+        push: fc.integer({ min: 1, max: 200 }),
+        piece: fc.nat(3),
+        torrents: fc.array(fc.nat(3), { minLength: 1, maxLength: 5 }),
+      }),
       fc.record({ drop: fc.nat(150) }),
       fc.record({ strike: fc.nat(3) }),
+      fc.record({ dropOf: fc.nat(150), torrent: fc.nat(3) }),
     );
     fc.assert(
       fc.property(fc.array(step), (steps) => {
@@ -28,17 +33,24 @@ describe('the queue of blocks', () => {
           if ('push' in one) {
             for (let i = 0; i < one.push; i += 1) {
               offset += 1;
-              queue.push(1, one.piece, offset, 10 + i, 3, offset);
-              list.push([1, one.piece, offset, 10 + i]);
+              const torrent = one.torrents[i % one.torrents.length] ?? 0;
+              queue.push(torrent, one.piece, offset, 10 + i, 3, offset);
+              list.push([torrent, one.piece, offset, 10 + i]);
             }
           } else if ('drop' in one) {
             queue.drop(one.drop);
             list = list.slice(one.drop);
+          } else if ('dropOf' in one) {
+            const own = list.filter(([torrent]) => torrent === one.torrent);
+            const gone = new Set(own.slice(0, one.dropOf));
+            queue.dropOf(one.torrent, gone.size);
+            list = list.filter((row) => !gone.has(row));
           } else {
+            const isStruck = ([torrent, piece]: Row) => torrent === 1 && piece === one.strike;
             const units = queue.strike(1, one.strike);
-            const struck = list.filter(([, piece]) => piece === one.strike);
+            const struck = list.filter(isStruck);
             expect(units).toBe(struck.reduce((sum, [, , , length]) => sum + 3 * length, 0));
-            list = list.filter(([, piece]) => piece !== one.strike);
+            list = list.filter((row) => !isStruck(row));
           }
           expect(rowsOf(queue)).toEqual(list);
           const bytes = list.reduce((sum, [, , , length]) => sum + length, 0);

@@ -93,16 +93,33 @@ export class BlockQueue {
     const to = Math.min(this.#head + count, this.#tail);
     for (let at = this.#head; at < to; at += 1) this.#forget(at);
     this.#head = to;
-    if (this.#head === this.#tail) {
-      this.#head = 0;
-      this.#tail = 0;
-      this.#units = 0;
-    }
+    this.#rewind();
   }
 
-  /** Takes the first `bytes` off the oldest row, which must be longer than that. */
-  trim(bytes: number): void {
-    const at = this.#head;
+  /**
+   * Forgets the `count` oldest rows of one torrent, which must be there; the others keep their order.
+   * Only rows older than the last of them are touched.
+   */
+  dropOf(torrent: number, count: number): void {
+    let end = this.#head;
+    for (let left = count; left > 0 && end < this.#tail; end += 1) {
+      if (this.#torrent[end] !== torrent) continue;
+      this.#forget(end);
+      left -= 1;
+    }
+    let to = end;
+    for (let at = end - 1; at >= this.#head; at -= 1) {
+      if (this.#torrent[at] === torrent) continue;
+      to -= 1;
+      if (to > at) this.#move(at, to);
+    }
+    this.#head = to;
+    this.#rewind();
+  }
+
+  /** Takes the first `bytes` off a row, which must be longer than that. */
+  trim(bytes: number, row = 0): void {
+    const at = this.#head + row;
     this.#offset[at] = (this.#offset[at] ?? 0) + bytes;
     this.#length[at] = (this.#length[at] ?? 0) - bytes;
     this.#bytes -= bytes;
@@ -145,6 +162,13 @@ export class BlockQueue {
       this.price(row),
       this.time(row),
     );
+  }
+
+  #rewind(): void {
+    if (this.#head < this.#tail) return;
+    this.#head = 0;
+    this.#tail = 0;
+    this.#units = 0;
   }
 
   #forget(at: number): void {

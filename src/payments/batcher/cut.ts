@@ -44,16 +44,36 @@ const createMeter = (cost: Cost) => {
   };
 };
 
-/** Bytes of the oldest block that `room` pays for. */
-const affordableBytes = (queue: BlockQueue, cost: Cost, room: number): number => {
-  const price = satPerMiB(queue.price(0));
+/** Bytes of a block that `room` pays for. */
+const affordableBytes = (queue: BlockQueue, row: number, cost: Cost, room: number): number => {
+  const price = satPerMiB(queue.price(row));
   // The fraction of a satoshi that the account is ahead pays for a few bytes more.
   const free = ceilSat(cost) - cost.sat === 0 ? 0 : Math.floor((MIB - cost.remainder) / price);
-  return Math.min(queue.length(0) - 1, free + bytesFor(satoshi(room), price));
+  return Math.min(queue.length(row) - 1, free + bytesFor(satoshi(room), price));
+};
+
+/** Copies a block, or the first `length` bytes of it, into the batch. */
+const take = (queue: BlockQueue, row: number, length: number, sat: number, now: number): void => {
+  rows.push(
+    queue.torrent(row),
+    queue.piece(row),
+    queue.offset(row),
+    length,
+    sat,
+    ageOf(now, queue.time(row)),
+  );
+};
+
+/** The oldest row of a torrent, or of all. */
+const firstOf = (queue: BlockQueue, torrent: number | null): number => {
+  let row = 0;
+  while (torrent !== null && row < queue.size && queue.torrent(row) !== torrent) row += 1;
+  return row;
 };
 
 /**
- * Payer: takes up to `maxRows` of the oldest blocks that cost at most `room` satoshi together.
+ * Payer: takes up to `maxRows` of the oldest blocks that cost at most `room` satoshi together, of all
+ * torrents or of one alone; the blocks of others then stay as they are.
  * Each row's share is the growth of the rounded cumulative cost, so that the shares of all batches
  * add up to ceil(cost), exactly.
  * @returns null when nothing is due (no blocks, or less than the satoshi that is paid ahead), or the
@@ -65,16 +85,19 @@ export const cutDue = (
     readonly cost: Cost;
     readonly room: number;
     readonly maxRows: number;
+    readonly torrent: number | null;
     readonly now: number;
   },
 ): Cut | null => {
-  const { room, maxRows, now } = account;
+  const { room, maxRows, torrent, now } = account;
   const meter = createMeter(account.cost);
   rows.clear();
   let sat = 0;
   let bytes = 0;
+  const first = firstOf(queue, torrent);
   // Cheap data may need more rows than asked for until the first satoshi is due.
-  for (let row = 0; row < queue.size && (row < maxRows || sat === 0); row += 1) {
+  for (let row = first; row < queue.size && (rows.size < maxRows || sat === 0); row += 1) {
+    if (torrent !== null && queue.torrent(row) !== torrent) continue;
     const saved = meter.save();
     const length = queue.length(row);
     const share = meter.add(length, queue.price(row));
@@ -82,30 +105,16 @@ export const cutDue = (
       meter.restore(saved);
       break;
     }
-    rows.push(
-      queue.torrent(row),
-      queue.piece(row),
-      queue.offset(row),
-      length,
-      share,
-      ageOf(now, queue.time(row)),
-    );
+    take(queue, row, length, share, now);
     sat += share;
     bytes += length;
   }
   let trimmed = 0;
-  if (rows.size === 0 && queue.size > 0 && room > SPLIT_ABOVE) {
-    trimmed = affordableBytes(queue, account.cost, room);
-    sat = meter.add(trimmed, queue.price(0));
+  if (rows.size === 0 && first < queue.size && room > SPLIT_ABOVE) {
+    trimmed = affordableBytes(queue, first, account.cost, room);
+    sat = meter.add(trimmed, queue.price(first));
     bytes = trimmed;
-    rows.push(
-      queue.torrent(0),
-      queue.piece(0),
-      queue.offset(0),
-      trimmed,
-      sat,
-      ageOf(now, queue.time(0)),
-    );
+    take(queue, first, trimmed, sat, now);
   }
   if (sat === 0) return null;
   const cut = {
@@ -115,8 +124,9 @@ export const cutDue = (
     cost: meter.cost(),
     parts: rows.parts(),
   };
-  if (trimmed > 0) queue.trim(trimmed);
-  else queue.drop(cut.rows);
+  if (trimmed > 0) queue.trim(trimmed, first);
+  else if (torrent === null) queue.drop(cut.rows);
+  else queue.dropOf(torrent, cut.rows);
   return cut;
 };
 
@@ -131,53 +141,66 @@ const balance = (sat: number, shared: number): void => {
   }
 };
 
+/** What the first `bytes` of a torrent's blocks, or of all, cost in units; NaN when there are not so many. */
+const unitsOf = (queue: BlockQueue, torrent: number | null, bytes: number): number => {
+  let left = bytes;
+  let units = 0;
+  for (let row = 0; row < queue.size && left > 0; row += 1) {
+    if (torrent !== null && queue.torrent(row) !== torrent) continue;
+    const length = Math.min(left, queue.length(row));
+    units += length * queue.price(row);
+    left -= length;
+  }
+  return left > 0 ? NaN : units;
+};
+
+/**
+ * Whose blocks a payment is for: it says no more than money and bytes. The oldest of all (null),
+ * unless they cost something else and the oldest of the torrent on whose wire it came cost just that.
+ */
+const payeesOf = (queue: BlockQueue, { sat, bytes, torrent }: Paid): number | null => {
+  const fits = (units: number): boolean => Math.abs(units - sat * MIB) < MIB;
+  if (fits(unitsOf(queue, null, bytes))) return null;
+  return fits(unitsOf(queue, torrent, bytes)) ? torrent : null;
+};
+
+interface Paid {
+  readonly sat: Satoshi;
+  readonly bytes: number;
+  /** Of the wire on which it came. */
+  readonly torrent: number;
+  readonly now: number;
+}
+
 /**
  * Payee: attributes a payment of `sat` for `bytes` to the blocks that were sent first. The payer
  * may count otherwise by a few blocks (it pays verified pieces first), so shares follow our own
  * prices and are balanced at the end; bytes of blocks from before a restart get a row of their own.
  */
-export const cutPaid = (
-  queue: BlockQueue,
-  payment: {
-    readonly sat: Satoshi;
-    readonly bytes: number;
-    readonly torrent: number;
-    readonly now: number;
-  },
-): readonly BatchPart[] => {
+export const cutPaid = (queue: BlockQueue, payment: Paid): readonly BatchPart[] => {
   const { sat, now } = payment;
+  const torrent = payeesOf(queue, payment);
   const meter = createMeter({ sat: satoshi(0), remainder: 0 });
   rows.clear();
   let left = payment.bytes;
   let shared = 0;
-  let whole = 0;
-  for (; whole < queue.size && queue.length(whole) <= left; whole += 1) {
-    const length = queue.length(whole);
-    const share = meter.add(length, queue.price(whole));
-    rows.push(
-      queue.torrent(whole),
-      queue.piece(whole),
-      queue.offset(whole),
-      length,
-      share,
-      ageOf(now, queue.time(whole)),
-    );
+  for (let row = firstOf(queue, torrent); row < queue.size; row += 1) {
+    if (torrent !== null && queue.torrent(row) !== torrent) continue;
+    const length = queue.length(row);
+    if (length > left) break;
+    const share = meter.add(length, queue.price(row));
+    take(queue, row, length, share, now);
     shared += share;
     left -= length;
   }
-  queue.drop(whole);
-  if (left > 0 && queue.size > 0) {
-    const share = meter.add(left, queue.price(0));
-    rows.push(
-      queue.torrent(0),
-      queue.piece(0),
-      queue.offset(0),
-      left,
-      share,
-      ageOf(now, queue.time(0)),
-    );
+  if (torrent === null) queue.drop(rows.size);
+  else queue.dropOf(torrent, rows.size);
+  const next = firstOf(queue, torrent);
+  if (left > 0 && next < queue.size) {
+    const share = meter.add(left, queue.price(next));
+    take(queue, next, left, share, now);
     shared += share;
-    queue.trim(left);
+    queue.trim(left, next);
     left = 0;
   }
   // A row's length is 32 bits wide; more than that in one payment is told in several rows.

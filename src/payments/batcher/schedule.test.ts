@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SIGNATURES_PER_SECOND } from '../../protocol/policy.ts';
+import { BlockQueue } from './block-queue.ts';
 import {
   decide,
   DEFAULT_BATCHER,
@@ -11,11 +12,18 @@ import {
   type Load,
 } from './schedule.ts';
 
+/** So many blocks that came at 1,000 ms, of these titles in turn. */
+const queueOf = (count: number, titles = [0], length = 16_384): BlockQueue => {
+  const queue = new BlockQueue();
+  for (let i = 0; i < count; i += 1) {
+    queue.push(titles[i % titles.length] ?? 0, i, 0, length, 1_088, 1_000);
+  }
+  return queue;
+};
 const load: Load = {
   settings: DEFAULT_BATCHER,
-  events: 1,
-  bytes: 16_384,
-  oldest: 1_000,
+  queue: queueOf(1),
+  remainder: 0,
   now: 1_000,
   allowance: fullAllowance(1_000),
   window: 1 << 20,
@@ -27,7 +35,7 @@ const fixed = { ...DEFAULT_BATCHER, mode: 'fixed' as const };
 describe('the adaptive batcher', () => {
   it('signs at once while it may, for everything that waits', () => {
     expect(decide(load).type).toBe('sign');
-    expect(decide({ ...load, events: 0 })).toEqual({ type: 'idle' });
+    expect(decide({ ...load, queue: queueOf(0) })).toEqual({ type: 'idle' });
   });
 
   it('gathers what comes until its allowance is refilled', () => {
@@ -35,7 +43,7 @@ describe('the adaptive batcher', () => {
   });
 
   it('runs ahead of its allowance, within bounds, when half the window waits', () => {
-    const pressed = { ...load, allowance: empty, bytes: 1 << 19 };
+    const pressed = { ...load, allowance: empty, queue: queueOf(32) };
     expect(decide(pressed).type).toBe('sign');
     const spent = { tokens: -SIGNATURES_PER_SECOND, at: 1_000 };
     expect(decide({ ...pressed, allowance: spent }).type).toBe('wait');
@@ -48,7 +56,7 @@ describe('the adaptive batcher', () => {
 
   it('says why it signs', () => {
     expect(decide(load)).toMatchObject({ reason: 'allowance' });
-    const pressed = { ...load, allowance: empty, bytes: 1 << 19 };
+    const pressed = { ...load, allowance: empty, queue: queueOf(32) };
     expect(decide(pressed)).toMatchObject({ reason: 'pressure' });
     expect(decide({ ...pressed, flush: 'close' })).toMatchObject({ reason: 'close' });
   });
@@ -74,19 +82,41 @@ describe('the adaptive batcher', () => {
 });
 
 describe('the fixed batcher', () => {
-  it('signs for exactly so many events', () => {
-    const full = { ...load, settings: fixed, events: 120 };
-    expect(decide(full)).toEqual({ type: 'sign', rows: 50, reason: 'full' });
+  it('signs for exactly so many events of one torrent', () => {
+    const full = { ...load, settings: fixed, queue: queueOf(120, [7, 7, 8]) };
+    expect(decide(full)).toEqual({ type: 'sign', torrent: 7, rows: 50, reason: 'full' });
+    const spread = { ...full, queue: queueOf(98, [7, 8]), now: 1_001 };
+    expect(decide(spread)).toEqual({ type: 'wait', until: 1_250 });
   });
 
   it('or after exactly so long', () => {
-    const some = { ...load, settings: fixed, events: 7, now: 1_249 };
+    const some = { ...load, settings: fixed, queue: queueOf(7), now: 1_249 };
     expect(decide(some)).toEqual({ type: 'wait', until: 1_250 });
-    expect(decide({ ...some, now: 1_250 })).toEqual({ type: 'sign', rows: 7, reason: 'waited' });
+    const waited = { type: 'sign', torrent: 0, rows: 7, reason: 'waited' };
+    expect(decide({ ...some, now: 1_250 })).toEqual(waited);
   });
 
-  it('does not count signatures', () => {
-    const full = { ...load, settings: fixed, events: 50, allowance: empty };
+  it('takes what fell due first', () => {
+    const queue = queueOf(60, [3]);
+    queue.push(4, 0, 0, 16_384, 1_088, 700);
+    const due = { ...load, settings: fixed, queue, now: 1_000 };
+    expect(decide(due)).toMatchObject({ torrent: 4, rows: 1, reason: 'waited' });
+    expect(decide({ ...due, queue: queueOf(60, [3]) })).toMatchObject({ torrent: 3, rows: 50 });
+  });
+
+  it('does not wait for a time to come when nothing costs a satoshi', () => {
+    const free = 1 << 19;
+    const cheap = { ...load, settings: fixed, queue: queueOf(1, [0], 100), now: 9_000 };
+    expect(decide({ ...cheap, remainder: free })).toEqual({ type: 'idle' });
+    expect(decide({ ...cheap, remainder: 0 })).toMatchObject({ reason: 'waited' });
+  });
+
+  it('does not count signatures, and flushes all torrents together', () => {
+    const full = { ...load, settings: fixed, queue: queueOf(50), allowance: empty };
     expect(decide(full).type).toBe('sign');
+    expect(decide({ ...full, queue: queueOf(3, [1, 2]), flush: 'asked' })).toMatchObject({
+      torrent: null,
+      reason: 'asked',
+    });
   });
 });

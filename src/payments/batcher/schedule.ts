@@ -1,6 +1,9 @@
 import { BATCH_EVENTS, BATCH_WAIT_MS, SIGNATURES_PER_SECOND } from '../../protocol/policy.ts';
 import type { FlushReason } from '../../shared/ports/engine-metrics.ts';
 import type { PaymentSettings } from '../../shared/ports/payments.ts';
+import type { BlockQueue } from './block-queue.ts';
+import type { Decision } from './decision.ts';
+import { fixedDecision } from './fixed.ts';
 
 export type BatcherSettings = PaymentSettings['batcher'];
 
@@ -39,10 +42,10 @@ export const spend = ({ tokens, at }: Allowance): Allowance => ({ tokens: tokens
 
 export interface Load {
   readonly settings: BatcherSettings;
-  /** Blocks that wait, their bytes, and when the oldest came. */
-  readonly events: number;
-  readonly bytes: number;
-  readonly oldest: number;
+  /** Blocks that wait. */
+  readonly queue: BlockQueue;
+  /** Units by which the account's cost exceeds whole satoshi. */
+  readonly remainder: number;
   readonly now: number;
   /** Refilled to `now`. */
   readonly allowance: Allowance;
@@ -52,39 +55,33 @@ export interface Load {
   readonly flush: 'asked' | 'close' | null;
 }
 
-/** Sign up to `rows` now, look again at `at`, or wait for an event. */
-export type Decision =
-  | { readonly type: 'sign'; readonly rows: number; readonly reason: FlushReason }
-  | { readonly type: 'wait'; readonly until: number }
-  | { readonly type: 'idle' };
-
-const sign = (reason: FlushReason, rows: number = MAX_ROWS): Decision => ({
+/** Rows of all torrents, in the order in which they came. */
+const sign = (reason: FlushReason): Decision => ({
   type: 'sign',
-  rows,
+  torrent: null,
+  rows: MAX_ROWS,
   reason,
 });
 
-const fixed = ({ settings, events, oldest, now }: Load): Decision => {
-  if (events >= settings.maxEvents) return sign('full', settings.maxEvents);
-  const until = oldest + settings.maxWaitMs;
-  return now >= until ? sign('waited', events) : { type: 'wait', until };
-};
-
-const adaptive = ({ bytes, now, allowance, window }: Load): Decision => {
+const adaptive = ({ queue, now, allowance, window }: Load): Decision => {
   if (allowance.tokens >= 1) return sign('allowance');
-  const pressed = bytes >= window / 2 && allowance.tokens > -OVERDRAFT;
+  const pressed = queue.bytes >= window / 2 && allowance.tokens > -OVERDRAFT;
   if (pressed) return sign('pressure');
   const wait = ((1 - allowance.tokens) * 1000) / SIGNATURES_PER_SECOND;
   return { type: 'wait', until: now + Math.min(BATCH_WAIT_MS, Math.ceil(wait)) };
 };
 
 /**
- * When to sign for one channel that has no signature under way. `fixed` waits for exactly so many
- * events or so long. `adaptive` never waits while it may sign, so an idle channel pays at once and a
- * busy one gathers what comes while the last signature is being stored or its allowance refills.
+ * When to sign for one account that has no signature under way. `fixed` waits for exactly so many
+ * events of a torrent or so long. `adaptive` never waits while it may sign, so an idle channel pays
+ * at once and a busy one gathers what comes while the last signature is being stored or its allowance
+ * refills.
  */
 export const decide = (load: Load): Decision => {
-  if (load.events === 0) return { type: 'idle' };
+  if (load.queue.size === 0) return { type: 'idle' };
   if (load.flush !== null) return sign(load.flush);
-  return load.settings.mode === 'fixed' ? fixed(load) : adaptive(load);
+  const { settings, queue, remainder, now } = load;
+  return settings.mode === 'fixed'
+    ? fixedDecision(queue, remainder, settings, now)
+    : adaptive(load);
 };

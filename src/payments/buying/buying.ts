@@ -123,9 +123,11 @@ export const createBuying = (context: Context, meter: Meter, spending: Spending)
 
   const pump = createPump(context, meter, {
     allowed: () => spending.dayLeft(context.settings().budget),
-    onSigned: (account, state) => {
+    onSigned: (account, state, torrent) => {
       short.delete(account);
-      desk.apply(account, { type: 'signed', ...state });
+      const own = [...account.wires].find((wire) => wire.torrent.index === torrent);
+      const on = own === undefined ? {} : { on: own.id };
+      desk.apply(account, { type: 'signed', ...state, ...on });
       review(account);
     },
     onShort: (account) => {

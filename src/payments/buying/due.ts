@@ -16,7 +16,7 @@ export const unsigned = ({ ready, unverified }: PayerAccount): readonly BlockQue
 
 /** What stands in the queues, summed by torrent and price: almost always one entry. */
 export const dueOf = (
-  { registry }: Context,
+  { registry }: Pick<Context, 'registry'>,
   queues: readonly BlockQueue[],
 ): readonly DueBytes[] => {
   const sums = new Map<string, DueBytes>();
@@ -47,7 +47,7 @@ export const dueOf = (
 
 /** Puts what the last session owed back in line; which blocks it was is not remembered. */
 export const restoreDue = (
-  { registry }: Context,
+  { registry }: Pick<Context, 'registry'>,
   { due = [] }: AccountRecord,
   queue: BlockQueue,
   now: number,

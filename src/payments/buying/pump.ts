@@ -1,5 +1,6 @@
 import { cutDue, type Cut } from '../batcher/cut.ts';
-import { decide, refill, spend, type Decision } from '../batcher/schedule.ts';
+import type { Decision } from '../batcher/decision.ts';
+import { decide, refill, spend } from '../batcher/schedule.ts';
 import { roomIn, type PayerChannel } from '../../protocol/payer-state.ts';
 import type { BatchRecord, ChannelRecord } from '../../shared/ports/ledger.ts';
 import { satoshi } from '../../shared/units.ts';
@@ -8,6 +9,8 @@ import type { Context } from '../context.ts';
 import type { Meter } from '../meter.ts';
 import { costOfRecord, dueSat, unsignedBytes, type PayerAccount } from './account.ts';
 import { dueOf, unsigned } from './due.ts';
+
+type PumpContext = Pick<Context, 'book' | 'clock' | 'registry' | 'settings'>;
 
 export interface Pump {
   /** Looks at the account before this turn of the event loop ends. */
@@ -21,9 +24,11 @@ export interface Pump {
 export interface PumpHooks {
   /** Satoshi that the day's budget still allows. */
   readonly allowed: () => number;
+  /** `torrent` is the one that it pays for, when it pays for one alone by the batcher's rule. */
   readonly onSigned: (
     account: PayerAccount,
     state: Pick<PayerChannel, 'cid' | 'paid' | 'bytes' | 'signature'>,
+    torrent: number | null,
   ) => void;
   /** Something is due and no channel can pay it. */
   readonly onShort: (account: PayerAccount) => void;
@@ -33,7 +38,7 @@ type Order = Extract<Decision, { type: 'sign' }>;
 
 /** The batches of one signature, one a torrent, in the order in which they were cut. */
 const batchesOf = (
-  context: Context,
+  context: PumpContext,
   channel: ChannelRecord,
   cut: Cut,
   time: number,
@@ -55,7 +60,7 @@ const batchesOf = (
   });
 };
 
-const infoHashOf = ({ registry }: Context, torrent: number) => {
+const infoHashOf = ({ registry }: PumpContext, torrent: number) => {
   const entry = registry.torrentAt(torrent);
   if (entry === undefined) throw new RangeError(`no torrent ${torrent}`);
   return entry.infoHash;
@@ -73,7 +78,7 @@ const canSign = ({ state }: PayerAccount, { phase }: PayerChannel): boolean =>
  * then let it be sent. One signature an account is under way at a time; accounts are independent,
  * and what they sign in one turn is written in one transaction.
  */
-export const createPump = (context: Context, meter: Meter, hooks: PumpHooks): Pump => {
+export const createPump = (context: PumpContext, meter: Meter, hooks: PumpHooks): Pump => {
   const { book, clock } = context;
   const dirty = new Set<PayerAccount>();
   const flushing = new Map<PayerAccount, (() => void)[]>();
@@ -90,7 +95,7 @@ export const createPump = (context: Context, meter: Meter, hooks: PumpHooks): Pu
   const sign = (
     account: PayerAccount,
     channel: PayerChannel,
-    { rows, reason }: Order,
+    { torrent, rows, reason }: Order,
   ): 'signed' | 'full' | 'blocked' => {
     const signer = account.signers.get(channel.cid);
     const record = book.channel(channel.cid);
@@ -101,7 +106,7 @@ export const createPump = (context: Context, meter: Meter, hooks: PumpHooks): Pu
     const left = roomIn(channel) - (record.paid - channel.paid);
     const cost = costOfRecord(before);
     const room = Math.min(left, allowed);
-    const cut = cutDue(account.ready, { cost, room, maxRows: rows, now });
+    const cut = cutDue(account.ready, { cost, room, maxRows: rows, torrent, now });
     if (cut === null) return left <= allowed ? 'full' : 'blocked';
     const paid = satoshi(record.paid + cut.sat);
     const bytes = before.bytes + cut.bytes;
@@ -129,7 +134,7 @@ export const createPump = (context: Context, meter: Meter, hooks: PumpHooks): Pu
     void written.then(() => {
       account.busy = false;
       meter.signed(batches, reason, now, clock.now());
-      hooks.onSigned(account, { cid: channel.cid, paid, bytes, signature });
+      hooks.onSigned(account, { cid: channel.cid, paid, bytes, signature }, torrent);
       for (const resolve of resting.get(account) ?? []) resolve();
       resting.delete(account);
       wake(account);
@@ -195,9 +200,8 @@ export const createPump = (context: Context, meter: Meter, hooks: PumpHooks): Pu
     account.allowance = refill(account.allowance, now);
     const decision = decide({
       settings: context.settings().batcher,
-      events: account.ready.size,
-      bytes: account.ready.bytes,
-      oldest: account.ready.time(0),
+      queue: account.ready,
+      remainder: book.account('payer', account.peer).costRemainder,
       now,
       allowance: account.allowance,
       window: account.state.window,
