@@ -63,6 +63,22 @@ describe('snapshots', () => {
     expect(watchers.read()).toEqual([1]);
   });
 
+  it('show listeners the last change, also when someone looked just before it', () => {
+    const { clock, state, watchers } = setUp();
+    let seen = 0;
+    watchers.subscribe(() => {
+      [seen = 0] = watchers.read();
+    });
+    watchers.changed();
+    clock.advance(VIEW_INTERVAL_MS - 1);
+    watchers.invalidate();
+    watchers.read();
+    state.value = 7;
+    watchers.changed();
+    clock.advance(VIEW_INTERVAL_MS);
+    expect(seen).toBe(7);
+  });
+
   it('go on while figures fade, and rest then', () => {
     const { clock, state, watchers } = setUp();
     let told = 0;

@@ -38,6 +38,8 @@ export const createWatchers = <View>(
   };
   const tell = (): void => {
     stop = null;
+    // Whoever looked a moment ago must not hide from the listeners what has changed since.
+    if (isStale) views = null;
     for (const listener of [...listeners]) listener();
     read();
     if (listeners.size > 0 && isFading) changed();
