@@ -55,6 +55,8 @@ export interface NodePage {
   /** Waits until a seller has told its price: then the first block can be asked for at once. */
   offered(infoHash: string): Promise<void>;
   download(infoHash: string): Promise<Transfer>;
+  /** The same, while the first file is read as a player does: from when it is bought, as the views do it. */
+  stream(infoHash: string): Promise<Transfer>;
   /** Test coins, in the wallet; what it can spend then. */
   coins(sat: number): Promise<number>;
   /** Resolves with the time at which so much was paid, or earned, and written down. */
@@ -122,6 +124,29 @@ export const createNodePage = (node: RivuletNode, log: PaymentLog | null): NodeP
   const { torrents, payments } = node;
   const tasks = watchTasks();
   let watched = (): Promise<FirstFrame> => Promise.reject(new Error('Nothing is watched.'));
+  const transfer = async (hash: string, meanwhile: () => Promise<unknown>): Promise<Transfer> => {
+    const startedAt = performance.now();
+    const curve: [number, number][] = [];
+    const stop = torrents.subscribe(() => {
+      curve.push([performance.now() - startedAt, torrents.get(asInfoHash(hash))?.held ?? 0]);
+    });
+    unwrap(await node.watch(asInfoHash(hash)));
+    const [firstBlockAt, completeAt] = await Promise.all([
+      markOf('rivulet:first-block', hash),
+      markOf('rivulet:complete', hash),
+      meanwhile(),
+    ]);
+    stop();
+    const bytes = torrents.get(asInfoHash(hash))?.length ?? 0;
+    return {
+      bytes,
+      startedAt,
+      firstBlockAt,
+      completeAt,
+      origin: performance.timeOrigin,
+      curve,
+    };
+  };
   return {
     node,
     tasks,
@@ -151,28 +176,8 @@ export const createNodePage = (node: RivuletNode, log: PaymentLog | null): NodeP
         const stop = torrents.subscribe(look);
         look();
       }),
-    async download(hash) {
-      const startedAt = performance.now();
-      const curve: [number, number][] = [];
-      const stop = torrents.subscribe(() => {
-        curve.push([performance.now() - startedAt, torrents.get(asInfoHash(hash))?.held ?? 0]);
-      });
-      unwrap(await node.watch(asInfoHash(hash)));
-      const [firstBlockAt, completeAt] = await Promise.all([
-        markOf('rivulet:first-block', hash),
-        markOf('rivulet:complete', hash),
-      ]);
-      stop();
-      const bytes = torrents.get(asInfoHash(hash))?.length ?? 0;
-      return {
-        bytes,
-        startedAt,
-        firstBlockAt,
-        completeAt,
-        origin: performance.timeOrigin,
-        curve,
-      };
-    },
+    download: (hash) => transfer(hash, () => Promise.resolve()),
+    stream: (hash) => transfer(hash, () => readWhole(node.streamUrl(asInfoHash(hash), 0))),
     async coins(sat) {
       const before = payments.snapshot().wallet.available;
       unwrap(await payments.call('testCoins', { sat: satoshi(sat) }));

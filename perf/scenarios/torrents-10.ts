@@ -36,12 +36,7 @@ const runOnce = async (
     hashes.push(infoHash);
   }
   const transfers = await stage.health.during(`${sources.length} ${round}`, () =>
-    Promise.all(
-      hashes.map(async (infoHash) => {
-        const [done] = await Promise.all([buyer.download(infoHash), buyer.readWhole(infoHash)]);
-        return done;
-      }),
-    ),
+    Promise.all(hashes.map((infoHash) => buyer.stream(infoHash))),
   );
   const due = sources.map(({ length }) => priceOf(length));
   const sum = due.reduce((total, sat) => total + sat, 0);

@@ -21,6 +21,8 @@ export interface AppNode {
   prepare(magnet: string): Promise<string>;
   /** From the click on Watch to the last piece on disk. */
   download(infoHash: string): Promise<Transfer>;
+  /** The same, while it is read through the service worker. */
+  stream(infoHash: string): Promise<Transfer>;
   paid(sat: number): Promise<number>;
   earned(sat: number): Promise<number>;
   snapshot(): Promise<PaymentsSnapshot>;
@@ -86,6 +88,8 @@ export const nodeIn = async (
       }, magnet),
     download: (infoHash) =>
       page.evaluate(async (hash) => (await window.rivulet).download(hash), infoHash),
+    stream: (infoHash) =>
+      page.evaluate(async (hash) => (await window.rivulet).stream(hash), infoHash),
     paid: (sat) => page.evaluate(async (sum) => (await window.rivulet).paid(sum), sat),
     earned: (sat) => page.evaluate(async (sum) => (await window.rivulet).earned(sum), sat),
     snapshot: () => page.evaluate(async () => (await window.rivulet).snapshot()),
