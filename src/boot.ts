@@ -11,6 +11,7 @@ import { createKeptSpeed } from './node/speed.ts';
 import { createSampleSeller, notifyOpener, SAMPLE_NAME, SAMPLE_URL } from './node/trial.ts';
 import { createTrackerChoice } from './node/tracker-choice.ts';
 import { probeTracker } from './node/tracker-probe.ts';
+import { createWebSeedChoice } from './node/web-seeds.ts';
 import { createPaymentsClient } from './payments/client.ts';
 import { DEFAULT_PRICE } from './protocol/policy.ts';
 import { systemClock, webRandom } from './shared/clock.ts';
@@ -106,6 +107,7 @@ const joinRooms = async (
     createStore: (request) => createChunkStore(store, { ...request, fullDisk }),
     onTorrent: describe,
     fetch: globalThis.fetch.bind(globalThis),
+    ownAddress: location,
     async kept(infoHash) {
       const kept = await store.call('stored', { infoHash });
       if (!kept.ok || kept.value === null) return null;
@@ -181,6 +183,7 @@ const joinRooms = async (
     intents,
     ownFiles,
     speed: createKeptSpeed(() => localStorage, profile),
+    webSeeds: createWebSeedChoice(() => localStorage, profile),
     health,
     trackers,
     clock: systemClock,

@@ -29,6 +29,14 @@ export class SettingsPage {
     await this.page.getByTestId(`batcher-${mode}`).check();
   }
 
+  async useWebSeeds(wanted: boolean): Promise<void> {
+    await this.page.getByTestId('web-seeds-use').setChecked(wanted);
+  }
+
+  async usesWebSeeds(wanted: boolean): Promise<void> {
+    await expect(this.page.getByTestId('web-seeds-use')).toBeChecked({ checked: wanted });
+  }
+
   /** Saves a part and waits until the worker has taken it. */
   async save(part: SettingsPart): Promise<void> {
     await this.page.getByTestId(`save-${part}`).click();

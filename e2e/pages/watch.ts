@@ -84,6 +84,13 @@ export class WatchPage {
     );
   }
 
+  /** Waits until a host that the torrent names, and that is not connected, is shown so. */
+  async webSeed(host: string, state: string, fault?: string): Promise<void> {
+    const row = this.page.locator(`[data-testid="web-seed"][data-host="${host}"]`);
+    await expect(row).toHaveAttribute('data-state', state, { timeout: 30_000 });
+    if (fault !== undefined) await expect(row).toHaveAttribute('data-fault', fault);
+  }
+
   /** SHA-256, in hex, of a file of the torrent as the service worker serves it to this page. */
   sha256(infoHash: string, file = 0): Promise<string> {
     return this.page.evaluate(

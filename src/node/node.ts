@@ -11,6 +11,7 @@ import type { Intent, Intents } from './library.ts';
 import { watchLink } from './link.ts';
 import type { OwnFiles } from './own-files.ts';
 import type { KeptSpeed } from './speed.ts';
+import type { WebSeedChoice } from './web-seeds.ts';
 
 /** Enough for the sample film six times over; asked for when the wallet holds less than half. */
 const TRIAL_COINS = satoshi(50_000);
@@ -24,6 +25,7 @@ export interface NodeParts {
   readonly intents: Intents;
   readonly ownFiles: OwnFiles;
   readonly speed: KeptSpeed;
+  readonly webSeeds: WebSeedChoice;
   readonly health: NodeHealth;
   readonly trackers: TrackerChoice;
   readonly clock: Clock;
@@ -50,6 +52,7 @@ const missingBytes = (view: TorrentView, files: readonly number[]): number =>
 export const createNode = (parts: NodeParts): RivuletNode => {
   const { torrents, payments, intents, clock } = parts;
   torrents.limitSpeed(parts.speed.read());
+  torrents.useWebSeeds(parts.webSeeds.read());
 
   const unknown = fail('not-found', 'This torrent is not in the library.');
 
@@ -178,6 +181,12 @@ export const createNode = (parts: NodeParts): RivuletNode => {
       const kept = parts.speed.write(limits);
       torrents.limitSpeed(kept);
       return kept;
+    },
+
+    webSeeds: () => parts.webSeeds.read(),
+    useWebSeeds(wanted) {
+      parts.webSeeds.write(wanted);
+      torrents.useWebSeeds(wanted);
     },
 
     async tryIt(onStep: (step: TrialStep) => void) {

@@ -2,7 +2,9 @@ import type { Clock } from '../shared/clock.ts';
 import { fail, failureOf, ok, type Result } from '../shared/result.ts';
 import type { InfoHash } from '../shared/units.ts';
 import { EXACT_TIMEOUT_MS, MAX_TORRENT_FILE } from './limits.ts';
-import { readSource } from './source.ts';
+import type { LibTorrent } from './library.ts';
+import { readSource, type Source } from './source.ts';
+import type { SwarmDeps } from './swarm-port.ts';
 
 /** The body, or a failure once it is longer than any torrent file. */
 const readBody = async (response: Response): Promise<Result<Uint8Array>> => {
@@ -63,5 +65,32 @@ export const fetchExact = async (
     return { ok: false, error: failureOf(thrown, 'network') };
   } finally {
     stop();
+  }
+};
+
+/** What is used of a torrent that is looked up. */
+export interface Sought {
+  readonly source: Pick<Source, 'torrent' | 'exact'>;
+  readonly session: {
+    metadata(): Promise<Result<void>>;
+    readonly torrent: Pick<LibTorrent, 'destroyed' | '_onMetadata'>;
+  };
+}
+
+/** Fetches the torrent file that a magnet link points to, while peers are looked for. */
+export const findExact = async (
+  { source, session }: Sought,
+  infoHash: InfoHash,
+  { fetch, clock, onFault }: Pick<SwarmDeps, 'fetch' | 'clock' | 'onFault'>,
+): Promise<void> => {
+  if (source.torrent !== null || fetch === undefined) return;
+  const found = new AbortController();
+  void session.metadata().then(() => found.abort());
+  for (const url of source.exact) {
+    const { signal } = found;
+    const file = await fetchExact(url, infoHash, { fetch, clock, signal });
+    if (signal.aborted || session.torrent.destroyed) return;
+    if (file.ok) return session.torrent._onMetadata(file.value);
+    onFault?.(new Error(`The torrent file at ${url} is of no use: ${file.error.message}`));
   }
 };

@@ -23,7 +23,7 @@ export const createClientHolder = (parts: ClientHolderParts): ClientHolder => {
     const WebTorrent = await (parts.load ?? loadWebTorrent)();
     opened = new WebTorrent({
       tracker: { rtcConfig: { iceServers: parts.iceServers } },
-      // A torrent must not make the page fetch from hosts of a stranger's choice.
+      // The library would fetch from any host that a torrent names; web-seeds.ts opens them instead.
       webSeeds: false,
     });
     opened.on('error', parts.onFault);

@@ -55,7 +55,8 @@ export interface LibExtension {
 export type LibExtensionClass = new (wire: LibWire) => LibExtension;
 
 export interface LibWire extends Emitter<WireEvents> {
-  readonly type: string;
+  /** `webSeed` makes the library ask for whole pieces. */
+  type: string;
   readonly peerId: string | null;
   readonly peerIdBuffer: Uint8Array | null;
   readonly remoteAddress?: string;
@@ -115,9 +116,16 @@ export interface LibConnection {
   _write(chunk: Uint8Array, done: WriteDone): void;
 }
 
+/** The far end of a web seed's wire: a seeder in this page that fetches what it is asked for. */
+export interface LibWebConnection {
+  httpRequest(index: number, offset: number, length: number, done: RequestCallback): void;
+  on(event: 'cancel', listener: (index: number, offset: number) => void): unknown;
+}
+
 export interface LibPeer {
   readonly wire: LibWire | null;
-  readonly conn: LibConnection | null;
+  /** To a peer, or a web seed. */
+  readonly conn: (LibConnection & Partial<LibWebConnection>) | null;
   /** Whether the connection is open. */
   readonly connected: boolean;
 }
@@ -186,6 +194,8 @@ export interface LibTorrent extends Emitter<TorrentEvents> {
   readonly bitfield: LibBitfield | undefined;
   readonly torrentFile: Uint8Array | undefined;
   readonly announce: readonly string[];
+  /** Web seeds, of the magnet link and the torrent file. */
+  readonly urlList?: readonly string[];
   readonly wires: readonly LibWire[];
   readonly store: ChunkStore | null;
   readonly downloadSpeed: number;
@@ -202,6 +212,8 @@ export interface LibTorrent extends Emitter<TorrentEvents> {
   pause(): void;
   resume(): void;
   removePeer(id: string): void;
+  /** Opens one at once; known by its URL among the peers. */
+  addWebSeed(url: string): void;
   /** Takes a connection in, or an address; null when it is a duplicate. */
   _addPeer(peer: LibConnection | string, type: string, source?: string): unknown;
   destroy(options: { destroyStore: boolean }, done: (error?: Error | null) => void): void;
@@ -224,6 +236,8 @@ export interface LibTorrent extends Emitter<TorrentEvents> {
 
 export interface AddOptions {
   readonly announce?: readonly string[];
+  /** Web seeds that come with the torrent, to be kept in its torrent file. */
+  readonly urlList?: readonly string[];
   readonly store: ChunkStoreConstructor;
   readonly storeCacheSlots: number;
   readonly bitfield?: Uint8Array;

@@ -94,6 +94,22 @@ export const FAREWELL_MS = 3_000;
 export const EXACT_TIMEOUT_MS = 15_000;
 export const MAX_EXACT_SOURCES = 2;
 
+/** Web seeds of one torrent: each is a host of a stranger's choice. */
+export const MAX_WEB_SEEDS = 3;
+/** One range of a host: long enough that its round trip does not matter, and all that is buffered. */
+export const WEB_RUN = 1024 * 1024;
+/** Ranges asked of one host at a time: the next is on its way while one is read. */
+export const WEB_REQUESTS = 2;
+/** Ranges of one host that are kept for the blocks behind those that were answered. */
+export const MAX_WEB_RUNS = 4;
+/** A host that sends nothing for this long is too slow. */
+export const WEB_STALL_MS = 10_000;
+/** Failures in a row after which a host is given up, and when one that may do better is tried again. */
+export const MAX_WEB_FAULTS = 3;
+export const WEB_REST_MS = 5 * 60_000;
+/** How often is looked whether web seeds are still needed. */
+export const WEB_LOOK_MS = 15_000;
+
 /** Hostile metadata: what is accepted of a torrent. */
 export const MAX_TORRENT_FILE = 10_000_000;
 export const MAX_FILES = 10_000;

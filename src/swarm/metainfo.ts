@@ -20,6 +20,8 @@ export interface Metainfo {
   readonly pieceLength: number;
   readonly pieceCount: number;
   readonly trackers: readonly string[];
+  /** Web seeds (BEP 19), as they stand there. */
+  readonly webSeeds: readonly string[];
 }
 
 const bad = (why: string): Result<never> => fail('bad-torrent', `This torrent is damaged: ${why}.`);
@@ -65,6 +67,12 @@ const readTrackers = (torrent: BencodedDict): string[] => {
     .map((url) => text.decode(url));
 };
 
+/** `url-list`: one address, or a list. */
+const readWebSeeds = (torrent: BencodedDict): string[] => {
+  const urls = torrent.get('url-list');
+  return (isList(urls) ? urls : [urls]).filter(isBytes).map((url) => text.decode(url));
+};
+
 /**
  * Decodes a `.torrent` file, or the `{info}` dictionary that peers send (BEP-9), with bounds on
  * every figure that the library would trust. BitTorrent v1 only.
@@ -96,6 +104,7 @@ export const readMetainfo = (data: Uint8Array): Result<Metainfo> => {
     pieceLength,
     pieceCount,
     trackers: readTrackers(torrent),
+    webSeeds: readWebSeeds(torrent),
   });
 };
 
@@ -134,8 +143,12 @@ export const encodeInfo = (
   ]);
 };
 
-/** A `.torrent` file around an encoded `info` dictionary. Web seeds are left out on purpose. */
-export const encodeTorrent = (info: BencodedDict, trackers: readonly string[]): Uint8Array => {
+/** A `.torrent` file around an encoded `info` dictionary. */
+export const encodeTorrent = (
+  info: BencodedDict,
+  trackers: readonly string[],
+  webSeeds: readonly string[] = [],
+): Uint8Array => {
   const torrent = new Map<string, Bencoded>([['info', info]]);
   const [first] = trackers;
   if (first !== undefined) {
@@ -145,11 +158,16 @@ export const encodeTorrent = (info: BencodedDict, trackers: readonly string[]): 
       trackers.map((url) => [bytesOf(url)]),
     );
   }
+  if (webSeeds.length > 0) torrent.set('url-list', webSeeds.map(bytesOf));
   return encodeBencode(torrent);
 };
 
-/** Rebuilds a `.torrent` file that carries nothing but the metainfo and these trackers. */
-export const rebuildTorrent = (metainfo: Metainfo, trackers: readonly string[]): Uint8Array => {
+/** Rebuilds a `.torrent` file that carries nothing but the metainfo, these trackers and web seeds. */
+export const rebuildTorrent = (
+  metainfo: Metainfo,
+  trackers: readonly string[],
+  webSeeds: readonly string[],
+): Uint8Array => {
   const info = decodeBencode(metainfo.info);
-  return encodeTorrent(isDict(info) ? info : new Map(), trackers);
+  return encodeTorrent(isDict(info) ? info : new Map(), trackers, webSeeds);
 };

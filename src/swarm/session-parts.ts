@@ -1,5 +1,10 @@
 import type { Clock, RandomBytes } from '../shared/clock.ts';
-import type { CheckProgress, FilePriority, RecheckReport } from '../shared/ports/torrents.ts';
+import type {
+  CheckProgress,
+  FilePriority,
+  RecheckReport,
+  WebSeedView,
+} from '../shared/ports/torrents.ts';
 import type { WirePayments } from '../shared/ports/wire-payments.ts';
 import type { Failure, Result } from '../shared/result.ts';
 import type { InfoHash, SatPerMiB } from '../shared/units.ts';
@@ -10,6 +15,7 @@ import type { LibTorrent } from './library.ts';
 import type { HeldCount } from './plan.ts';
 import type { Report } from './report.ts';
 import type { Ticker } from './ticker.ts';
+import type { WebSeeding } from './web-seeds.ts';
 import type { WireSession } from './wire-session.ts';
 
 /** What a torrent's session is made of. */
@@ -46,12 +52,16 @@ export interface TorrentSessionParts {
   readonly isOwn: boolean;
   readonly priorities: ReadonlyMap<number, FilePriority>;
   readonly onFailed: () => void;
+  readonly web: WebSeeding;
 }
 
 /** One torrent: its wires, what is wanted of it, what became of it. */
 export interface TorrentSession {
   readonly torrent: LibTorrent;
   readonly wires: readonly WireSession[];
+  readonly webSeeds: readonly WebSeedView[];
+  /** The user's choice of web seeds changed. */
+  updateWebSeeds(): void;
   /** Null before the first start. */
   readonly wanted: ReadonlySet<number> | null;
   readonly paused: boolean;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { unwrap } from '../shared/result.ts';
 import { infoHash } from '../shared/units.ts';
-import { bytesOf, encodeBencode, type Bencoded } from './bencode.ts';
+import { bytesOf, decodeBencode, encodeBencode, type Bencoded } from './bencode.ts';
 import { MAX_TRACKERS } from './limits.ts';
 import { readMetainfo } from './metainfo.ts';
 import { magnetOf, readSource, usableTrackers } from './source.ts';
@@ -98,11 +98,21 @@ describe('magnets', () => {
 });
 
 describe('torrent files', () => {
-  it('takes a well-formed one and drops its web seeds', async () => {
+  it('takes a well-formed one and those of its web seeds that may be asked', async () => {
     const source = unwrap(await readSource(info()));
     expect(source.metainfo).toMatchObject({ name: 'film.mp4', length: 40_000, pieceCount: 3 });
     const rebuilt = new TextDecoder('latin1').decode(source.torrent ?? new Uint8Array());
     expect(rebuilt.startsWith('d4:info')).toBe(true);
+    const urls = ['https://films.example/', 'http://10.0.0.1/', 'ftp://films.example/'];
+    const seeded = encodeBencode(
+      new Map<string, Bencoded>([
+        ['info', decodeBencode(source.metainfo?.info ?? new Uint8Array()) ?? 0],
+        ['url-list', urls.map(bytesOf)],
+      ]),
+    );
+    const { webSeeds, torrent } = unwrap(await readSource(seeded));
+    expect(webSeeds).toEqual(['https://films.example/']);
+    expect(unwrap(await readSource(torrent ?? '')).webSeeds).toEqual(webSeeds);
   });
 
   it.each<[string, Record<string, Bencoded | undefined>]>([

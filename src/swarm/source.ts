@@ -4,10 +4,11 @@ import { infoHash as infoHashOf, type InfoHash } from '../shared/units.ts';
 import { MAX_EXACT_SOURCES, MAX_FILES, MAX_NAME_LENGTH, MAX_TRACKERS } from './limits.ts';
 import { readMetainfo, rebuildTorrent, type Metainfo } from './metainfo.ts';
 import { cleanText } from './paths.ts';
+import { usableWebSeeds } from './web-address.ts';
 
 /**
  * What a user, a link or a library entry hands in, reduced to what is safe to give to the library:
- * web seeds and peer addresses would make the page call hosts of a stranger's choice again and again.
+ * peer addresses would make the page call hosts of a stranger's choice again and again.
  */
 export interface Source {
   readonly infoHash: InfoHash;
@@ -18,6 +19,8 @@ export interface Source {
   readonly only: readonly number[] | null;
   /** Where the torrent file of a magnet link lies (`xs`, `as`): http(s) only. */
   readonly exact: readonly string[];
+  /** Where its data lies on the web (`ws`, `url-list`; BEP 19). */
+  readonly webSeeds: readonly string[];
   /** A rebuilt `.torrent` file when the metadata is known. */
   readonly torrent: Uint8Array | null;
   readonly metainfo: Metainfo | null;
@@ -92,6 +95,7 @@ const readMagnet = (text: string): Result<Source> => {
       trackers: [],
       only: null,
       exact: [],
+      webSeeds: [],
       torrent: null,
       metainfo: null,
     };
@@ -111,6 +115,7 @@ const readMagnet = (text: string): Result<Source> => {
     trackers: usableTrackers(fields.getAll('tr')),
     only: readSelectOnly(fields.get('so')),
     exact: exactSources(fields),
+    webSeeds: usableWebSeeds(fields.getAll('ws')),
     torrent: null,
     metainfo: null,
   });
@@ -125,21 +130,29 @@ export const readSource = async (source: string | Uint8Array): Promise<Result<So
   const metainfo = readMetainfo(source);
   if (!metainfo.ok) return metainfo;
   const trackers = usableTrackers(metainfo.value.trackers);
+  const webSeeds = usableWebSeeds(metainfo.value.webSeeds);
   return ok({
     infoHash: infoHashOf(toHex(await sha1(metainfo.value.info))),
     name: cleanText(metainfo.value.name).slice(0, MAX_NAME_LENGTH),
     trackers,
     only: null,
     exact: [],
-    torrent: rebuildTorrent(metainfo.value, trackers),
+    webSeeds,
+    torrent: rebuildTorrent(metainfo.value, trackers, webSeeds),
     metainfo: metainfo.value,
   });
 };
 
-/** Magnet URI with exact topic, display name and trackers (BEP-9). */
-export const magnetOf = (hash: InfoHash, name: string, trackers: readonly string[]): string => {
+/** Magnet URI with exact topic, display name, trackers (BEP-9) and web seeds (BEP 19). */
+export const magnetOf = (
+  hash: InfoHash,
+  name: string,
+  trackers: readonly string[],
+  webSeeds: readonly string[] = [],
+): string => {
   const parts = [`xt=urn:btih:${hash}`];
   if (name !== '') parts.push(`dn=${encodeURIComponent(name)}`);
   for (const url of trackers) parts.push(`tr=${encodeURIComponent(url)}`);
+  for (const url of webSeeds) parts.push(`ws=${encodeURIComponent(url)}`);
   return `magnet:?${parts.join('&')}`;
 };

@@ -17,8 +17,10 @@ export interface SwarmDeps {
   createStore(request: { readonly source?: readonly File[] }): ChunkStoreConstructor;
   /** Told before any wire of the torrent is opened, and again when its name, lengths or price are known or change. */
   readonly onTorrent?: (view: TorrentView) => void;
-  /** For torrent files that a magnet link points to; without it they are not fetched. */
+  /** For torrent files that a magnet link points to and for web seeds; without it none is fetched. */
   readonly fetch?: typeof fetch;
+  /** Where this page lies: its own host is no web seed, and only a page of this machine asks this machine. */
+  readonly ownAddress?: { readonly origin: string; readonly hostname: string };
   /** What is left on disk of a torrent that is not open; null when nothing is. */
   kept?(infoHash: InfoHash): Promise<ResumeData | null>;
   /** Deletes what is on disk of a torrent. */

@@ -4,7 +4,7 @@ import type { InfoHash, SatPerMiB } from '../shared/units.ts';
 import { createBans } from './blame.ts';
 import { createBucket } from './bucket.ts';
 import { createDesk } from './desk.ts';
-import { fetchExact } from './exact.ts';
+import { findExact } from './exact.ts';
 import { createClientHolder } from './lib-client.ts';
 import type { LibClient } from './library.ts';
 import * as limits from './limits.ts';
@@ -20,6 +20,7 @@ import { createTrackerReport } from './tracker-report.ts';
 import { keepTrackers } from './trackers.ts';
 import { viewOf } from './views.ts';
 import { createWatchers } from './watchers.ts';
+import { isLoopback } from './web-address.ts';
 
 const unknown = fail('not-found', 'This torrent is not in the library.');
 
@@ -33,6 +34,13 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
   const speed = { down: createBucket(clock), up: createBucket(clock) };
   const bans = createBans(limits.BANS_PER_ADDRESS);
   const entries = new Map<InfoHash, Entry>();
+  let wantsWebSeeds = true;
+  const web = {
+    fetch: deps.fetch ?? null,
+    loopback: isLoopback(deps.ownAddress?.hostname ?? ''),
+    ownOrigin: deps.ownAddress?.origin ?? '',
+    isWanted: () => wantsWebSeeds,
+  };
   const desk = createDesk(payments, bans, (hash) => entries.get(hash)?.session.sellPrice === 0);
   const defaultTrackers = usableTrackers(deps.trackers);
   const client = createClientHolder({
@@ -70,6 +78,7 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
     const announce = usableTrackers([...defaultTrackers, ...source.trackers]);
     const torrent = lib.add(source.torrent ?? magnetOf(infoHash, source.name, []), {
       announce,
+      urlList: source.webSeeds,
       store: deps.createStore(options.source === undefined ? {} : { source: options.source }),
       // Blocks are read in runs of up to 256 KiB: a cache of whole pieces would only copy more.
       storeCacheSlots: 0,
@@ -109,6 +118,7 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
       isOwn: options.source !== undefined,
       priorities: options.priorities ?? new Map(),
       onFailed: () => watchers.invalidate(),
+      web,
     });
     const addedAt = options.addedAt ?? Math.floor(clock.now() / 1000);
     resting.watch();
@@ -141,21 +151,6 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
     return { source: source.value, bitfield: kept.bitfield };
   };
 
-  /** Fetches the torrent file that a magnet link points to while peers are looked for. */
-  const findExact = async (infoHash: InfoHash): Promise<void> => {
-    const entry = entries.get(infoHash);
-    if (entry?.source.torrent !== null || deps.fetch === undefined) return;
-    const found = new AbortController();
-    void entry.session.metadata().then(() => found.abort());
-    for (const url of entry.source.exact) {
-      const { signal } = found;
-      const file = await fetchExact(url, infoHash, { fetch: deps.fetch, clock, signal });
-      if (signal.aborted || entry.session.torrent.destroyed) return;
-      if (file.ok) return entry.session.torrent._onMetadata(file.value);
-      deps.onFault?.(new Error(`The torrent file at ${url} is of no use: ${file.error.message}`));
-    }
-  };
-
   const add = async (
     from: string | Uint8Array,
     options: AddOptions = {},
@@ -185,7 +180,8 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
       return { ok: false, error: failureOf(error) };
     }
     describe(infoHash);
-    void findExact(infoHash);
+    const added = entries.get(infoHash);
+    if (added !== undefined) void findExact(added, infoHash, deps);
     return ok(infoHash);
   };
 
@@ -260,6 +256,11 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
     limitSpeed(limits) {
       speed.down.limit(limits.down);
       speed.up.limit(limits.up);
+    },
+    useWebSeeds(wanted) {
+      wantsWebSeeds = wanted;
+      for (const { session } of entries.values()) session.updateWebSeeds();
+      watchers.invalidate();
     },
     subscribe: (listener) => watchers.subscribe(listener),
 

@@ -2,7 +2,6 @@ import { done, fail, failureOf, type Failure } from '../shared/result.ts';
 import { heldUntil } from './extent.ts';
 import { createHurry } from './hurry.ts';
 import { createJudge } from './judge.ts';
-import type { LibWire } from './library.ts';
 import { FAREWELL_MS, KEPT_ON_SEEK } from './limits.ts';
 import { createMilestone } from './milestone.ts';
 import { createHeldCount, type HeldCount } from './plan.ts';
@@ -11,7 +10,9 @@ import { createSelection } from './selection.ts';
 import type { TorrentSession, TorrentSessionParts } from './session-parts.ts';
 import { createSpareBlocks } from './spare.ts';
 import { takeOver } from './takeover.ts';
-import { createWireSession, type WireSession } from './wire-session.ts';
+import { createWebSeeds } from './web-seeds.ts';
+import { createWireBook } from './wire-book.ts';
+import type { WireSession } from './wire-session.ts';
 
 const REMOVED: Failure = { code: 'not-found', message: 'This torrent was removed.' };
 const noFile = fail('bad-input', 'There is no such file in this torrent.');
@@ -19,7 +20,6 @@ const noFile = fail('bad-input', 'There is no such file in this torrent.');
 /** Takes over a torrent of the library right after it was added. */
 export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession => {
   const { torrent, infoHash, report, clock, bans } = parts;
-  const byWire = new Map<LibWire, WireSession>();
   let wanted: ReadonlySet<number> | null = null;
   let wantsAll = parts.wanted === 'all';
   if (parts.wanted !== null && parts.wanted !== 'all') wanted = new Set(parts.wanted);
@@ -31,15 +31,12 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
   const known = createMilestone();
   const spare = createSpareBlocks();
   let wasted = 0;
-  const gone = { downloaded: 0, uploaded: 0 };
-  const sum = (what: 'downloaded' | 'uploaded'): number =>
-    [...byWire.values()].reduce((total, wire) => total + wire[what], gone[what]);
 
   const selection = createSelection({
     torrent,
     clock,
     onJump(matters) {
-      for (const wire of byWire.values()) {
+      for (const wire of wires.all) {
         wire.cancel((piece, place) => place >= KEPT_ON_SEEK && !matters(piece));
       }
     },
@@ -50,7 +47,7 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
     report,
     clock,
     convict(id) {
-      const guilty = [...byWire.values()].find((session) => session.id === id);
+      const guilty = wires.byId(id);
       if (guilty === undefined) return;
       bans.ban(guilty.wire.peerId, guilty.wire.remoteAddress);
       guilty.wire.destroy();
@@ -59,19 +56,43 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
 
   const isOpen = (session: WireSession): boolean =>
     session.mayRequest && !paused && stalled === null;
-  const hurry = createHurry({ torrent, clock, wires: () => [...byWire.values()], isOpen });
+  const hurry = createHurry({ torrent, clock, wires: () => wires.all, isOpen });
+  const webSeeds = createWebSeeds({
+    torrent,
+    web: parts.web,
+    clock,
+    bans,
+    isNeeded: () => !paused && stalled === null && failure === null && isMissing(),
+    onChange: parts.onChange,
+  });
+  const wires = createWireBook({
+    ...parts,
+    judge,
+    spare,
+    isPaused: () => paused,
+    hostOf: (wire) => webSeeds.hostOf(wire),
+    onWasted: (length) => void (wasted += length),
+  });
+  /** Whether something that is asked for is not here yet: the last file is, as a rule, the last to come. */
+  const isMissing = (): boolean => {
+    if (!torrent.ready || wanted === null || held === null) return false;
+    const at = [...wanted].findLast((file) => held?.of(file) !== torrent.files[file]?.length);
+    return at !== undefined || (selection.isRead && held.total < torrent.length);
+  };
 
   const select = (): void => {
     if (wantsAll && torrent.ready) wanted = new Set(torrent.files.keys());
     selection.set(wantsAll && wanted === null ? new Set() : wanted, paused, priorities);
+    webSeeds.update();
   };
   const updateGates = (): void => {
-    for (const wire of byWire.values()) wire.update();
+    for (const wire of wires.all) wire.update();
   };
 
   const settle = (reason: Failure): void => {
     selection.close(reason);
     hurry.stop();
+    webSeeds.stop();
     known.fail(reason);
   };
   const fault = (thrown: unknown): void => {
@@ -86,7 +107,7 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
   const lose = (piece: number): void => {
     held?.remove(piece);
     report.post('pieceChecked', { infoHash, piece, good: false, wires: [] });
-    for (const { wire } of byWire.values()) wire.lt_donthave?.donthave(piece);
+    for (const { wire } of wires.all) wire.lt_donthave?.donthave(piece);
     parts.onLost(piece);
   };
   const checker = createChecker({
@@ -104,7 +125,7 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
     speed: parts.wire.speed.down,
     hasBitfield: parts.hasBitfield,
     mayRequest(wire, index) {
-      const session = byWire.get(wire);
+      const session = wires.of(wire);
       if (session === undefined || !isOpen(session)) return false;
       return hurry.mayRequest(index, session.id) && judge.mayRequest(index, session.id);
     },
@@ -137,58 +158,19 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
   torrent.once('done', () => performance.mark('rivulet:complete', { detail: infoHash }));
   torrent.on('download', parts.onChange);
   torrent.on('upload', parts.onChange);
-  torrent.on('hotswap', (slow, _fast, index) => byWire.get(slow)?.cancelTaken(index));
-  torrent.on('wire', (wire) => {
-    if (bans.has(wire.peerId, wire.remoteAddress)) {
-      wire.destroy();
-      return;
-    }
-    wire.once('piece', () => performance.mark('rivulet:first-block', { detail: infoHash }));
-    const peers = [...(torrent._peers?.values() ?? [])];
-    const conn = peers.find((peer) => peer.wire === wire)?.conn ?? null;
-    const { desk, ...context } = parts.wire;
-    const id = desk.nextId();
-    const opened = createWireSession({
-      ...context,
-      id,
-      wire,
-      conn,
-      torrent,
-      infoHash,
-      report,
-      gate: desk.gate,
-      clock,
-      isPaused: () => paused,
-      spare,
-      mayUse: (origin, index) => judge.mayRequest(index, origin),
-      onWasted: (length) => void (wasted += length),
-      onUsed: (piece, index, offset, block) => judge.supplied(id, piece, index, offset, block),
-      onTrade(traded) {
-        if (!traded.mayRequest) judge.released(id);
-        if (!torrent.destroyed) torrent._update();
-        parts.onChange();
-      },
-      onClose(closed) {
-        desk.leave(id);
-        judge.released(id);
-        if (!byWire.delete(wire)) return;
-        gone.downloaded += closed.downloaded;
-        gone.uploaded += closed.uploaded;
-        parts.onChange();
-      },
-    });
-    byWire.set(wire, opened);
-    desk.enter(opened, infoHash);
-    parts.onChange();
-  });
+  torrent.on('hotswap', (slow, _fast, index) => wires.of(slow)?.cancelTaken(index));
   if (paused) torrent.pause();
 
   return {
     torrent,
     sellPrice: parts.sellPrice,
     get wires() {
-      return [...byWire.values()];
+      return wires.all;
     },
+    get webSeeds() {
+      return webSeeds.views;
+    },
+    updateWebSeeds: () => webSeeds.update(),
     get wanted() {
       return wanted;
     },
@@ -205,10 +187,10 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
       return stalled;
     },
     get downloaded() {
-      return sum('downloaded');
+      return wires.carried('downloaded');
     },
     get uploaded() {
-      return sum('uploaded');
+      return wires.carried('uploaded');
     },
     get wasted() {
       return wasted;
@@ -238,7 +220,7 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
       paused = true;
       if (!torrent.destroyed) torrent.pause();
       select();
-      for (const wire of byWire.values()) wire.cancel(() => true);
+      for (const wire of wires.all) wire.cancel(() => true);
       updateGates();
       parts.onChange();
     },
@@ -246,7 +228,8 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
       stalled = why;
       if (torrent.destroyed) return;
       if (why === null) torrent._update();
-      else for (const wire of byWire.values()) wire.cancel(() => true);
+      else for (const wire of wires.all) wire.cancel(() => true);
+      webSeeds.update();
     },
     deselect(file) {
       if (file < 0 || file >= torrent.files.length) return noFile;
@@ -254,7 +237,7 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
       wanted = new Set([...(wanted ?? [])].filter((other) => other !== file));
       select();
       // What is nobody's wish any more is not to be paid for.
-      for (const wire of byWire.values()) wire.cancel((piece) => !selection.wants(piece));
+      for (const wire of wires.all) wire.cancel((piece) => !selection.wants(piece));
       parts.onChange();
       return done;
     },
@@ -273,7 +256,9 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
     updateGates,
     ensure(file, start, end, signal) {
       hurry.watch();
-      return selection.ensure(file, start, end, signal);
+      const ensured = selection.ensure(file, start, end, signal);
+      webSeeds.update();
+      return ensured;
     },
     heldFrom(file, offset) {
       const span = torrent.files[file];

@@ -58,7 +58,7 @@ export const viewOf = (source: ViewSource): TorrentView => {
   return {
     infoHash,
     name: name === '' ? infoHash : name,
-    magnet: magnetOf(infoHash, name, source.trackers),
+    magnet: magnetOf(infoHash, name, source.trackers, torrent.urlList),
     status: statusOf(session, files),
     failure: (failure ?? stalled)?.message ?? null,
     length: isKnown ? torrent.length : 0,
@@ -75,6 +75,7 @@ export const viewOf = (source: ViewSource): TorrentView => {
     uploaded: session.uploaded,
     wasted: session.wasted,
     peers,
+    webSeeds: session.webSeeds,
     sellPrice: session.sellPrice,
     addedAt: source.addedAt,
   };

@@ -53,6 +53,8 @@ export interface WireSessionParts {
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly isPaused: () => boolean;
+  /** The host behind it, when it is a web seed. */
+  readonly webSeed: string | null;
   readonly spare: SpareBlocks;
   readonly mayUse: (wire: WireId, index: number) => boolean;
   /** Bytes that were paid for and will never be used. */
@@ -184,6 +186,7 @@ export const createWireSession = (parts: WireSessionParts): WireSession => {
     cancelTaken: (piece) => tap.cancelTaken(piece),
     view: () => ({
       wire: id,
+      webSeed: parts.webSeed,
       paid,
       seeder: bitsSet(wire.peerPieces.buffer, torrent.pieces.length) === torrent.pieces.length,
       buyState,

@@ -8,12 +8,14 @@ import { shell } from './de/shell.ts';
 import { storage } from './de/storage.ts';
 import { upkeep } from './de/upkeep.ts';
 import { watch } from './de/watch.ts';
+import { webSeeds } from './de/web-seeds.ts';
 
 /** Every text of the app in German. */
 export const de = {
   ...shell,
   ...library,
   ...watch,
+  ...webSeeds,
   ...seed,
   ...money,
   ...settings,

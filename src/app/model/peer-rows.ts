@@ -5,6 +5,8 @@ import type { TradeState } from '../../shared/ports/wire-payments.ts';
 /** One connected peer: what the swarm sees of it beside what the ledger knows. */
 export interface PeerRow {
   readonly wire: number;
+  /** The host, when it is a web seed. */
+  readonly webSeed: string | null;
   /** Identity key, when the peer speaks the payment protocol and has proved it. */
   readonly peer: string | null;
   /** Whether it speaks the payment protocol. */
@@ -34,6 +36,7 @@ export const peerRows = (
       const trade = byWire.get(peer.wire);
       return {
         wire: peer.wire,
+        webSeed: peer.webSeed,
         peer: trade?.peer ?? null,
         pays: peer.paid,
         seeder: peer.seeder,

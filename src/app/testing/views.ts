@@ -21,6 +21,7 @@ export const fileView = (change: Partial<FileView> = {}): FileView => ({
 
 export const peerView = (change: Partial<PeerView> = {}): PeerView => ({
   wire: wireId(1),
+  webSeed: null,
   paid: true,
   seeder: true,
   buyState: 'buying',
@@ -53,6 +54,7 @@ export const torrentView = (change: Partial<TorrentView> = {}): TorrentView => (
   uploaded: 0,
   wasted: 0,
   peers: [],
+  webSeeds: [],
   sellPrice: satPerMiB(0),
   addedAt: 0,
   ...change,

@@ -70,6 +70,9 @@ export interface RivuletNode {
   speedLimits(): SpeedLimits;
   /** Sets them at once for all torrents; gives them as they hold (a limit that is too low is raised). */
   limitSpeed(limits: SpeedLimits): SpeedLimits;
+  /** Whether data is fetched from web seeds too; kept for this profile. */
+  webSeeds(): boolean;
+  useWebSeeds(wanted: boolean): void;
   /** Test coins if needed, a second node of its own in a hidden frame, the sample film from it. */
   tryIt(onStep: (step: TrialStep) => void): Promise<Result<InfoHash>>;
   /** Shows whether this network has a faucet and a sample seller. */

@@ -48,8 +48,32 @@ export interface FileView {
   readonly kind: 'video' | 'audio' | 'image' | 'document' | 'subtitles' | 'other';
 }
 
+/** What is wrong with a web seed. */
+export type WebSeedFault =
+  /** No answer, or one that the host lets no page of ours read (CORS). */
+  | 'unreachable'
+  | 'busy'
+  /** Sends nothing, or too little, for long. */
+  | 'slow'
+  /** The file is not there, or not for us. */
+  | 'refused'
+  | 'no-ranges'
+  | 'wrong-length'
+  /** What it sent is not what the torrent says. */
+  | 'bad-data';
+
+/** A host that a torrent names as a source of its data (BEP 19). */
+export interface WebSeedView {
+  readonly host: string;
+  /** `off`: the user wants none; `idle`: nothing is wanted of it now. */
+  readonly state: 'off' | 'idle' | 'open' | 'failed';
+  readonly fault: WebSeedFault | null;
+}
+
 export interface PeerView {
   readonly wire: WireId;
+  /** The host, when it is a web seed and no peer. */
+  readonly webSeed: string | null;
   /** Whether the peer speaks `bsv_pay`. */
   readonly paid: boolean;
   readonly seeder: boolean;
@@ -91,6 +115,7 @@ export interface TorrentView {
   /** Of `downloaded`, what was paid for and will never be used (fetched twice after a seek or stop). */
   readonly wasted: number;
   readonly peers: readonly PeerView[];
+  readonly webSeeds: readonly WebSeedView[];
   /** Price we ask from others for this torrent. */
   readonly sellPrice: SatPerMiB;
   /** Seconds since the epoch when it was added. */
@@ -146,6 +171,8 @@ export interface Torrents {
   remove(infoHash: InfoHash, data: boolean): Promise<Result<void>>;
   /** Holds at once for all torrents; blocks that are paid or under way are not lost. */
   limitSpeed(limits: SpeedLimits): void;
+  /** Whether data is fetched from web seeds too; holds at once for all torrents. */
+  useWebSeeds(wanted: boolean): void;
   /** Called after every change worth drawing, at most 4 times a second. */
   subscribe(listener: () => void): () => void;
 }
