@@ -18,12 +18,12 @@ const folder = (name, allowed) => ({
   },
 });
 
-/** A rule: npm package `name` may be imported only from `owner`. */
-const soleImporter = (name, owner) => ({
-  name: `only-${owner.replaceAll('/', '-')}-imports-${name.replaceAll(/[@/]/g, '')}`,
-  comment: `${name} is used through src/${owner} alone, so that it can be replaced there.`,
+/** A rule: npm package `name` may be imported only from `owners`, folders or files of src. */
+const soleImporter = (name, ...owners) => ({
+  name: `only-${owners.join('-and-').replaceAll('/', '-')}-imports-${name.replaceAll(/[@/]/g, '')}`,
+  comment: `${name} is used through ${owners.join(' and ')} alone, so that it can be replaced there.`,
   severity: 'error',
-  from: { path: '^(src|devnet)/', pathNot: [`^src/${owner}/`, test] },
+  from: { path: '^(src|devnet)/', pathNot: [`^src/(${owners.join('|')})(/|\\.ts$)`, test] },
   to: { path: `node_modules/${name}/` },
 });
 
@@ -99,7 +99,7 @@ module.exports = {
       from: { path: '^src/', pathNot: testHelp },
       to: { dependencyTypes: ['core'] },
     },
-    soleImporter('idb', 'ledger'),
+    soleImporter('idb', 'ledger', 'stream/sw/metadata-db'),
     soleImporter('@bitauth/libauth', 'channel'),
     soleImporter('webtorrent', 'swarm'),
     side('page', pageSide, '^src/(swarm|app|node)/'),

@@ -8,6 +8,7 @@ import { CONFIG_PATH, createConfigCache } from './sw/config-cache.ts';
 import { failureResponse } from './sw/failures.ts';
 import { createFileServer } from './sw/file-response.ts';
 import { createLinks } from './sw/links.ts';
+import { createMetadataShelf } from './sw/metadata-db.ts';
 import { installShell, isViewPath, viewResponse } from './sw/shell.ts';
 
 declare const self: ServiceWorkerGlobalScope & {
@@ -26,7 +27,7 @@ const links = createLinks({
   alive: async (clientId) => (await self.clients.get(clientId)) !== undefined,
 });
 const files = createFileServer(links, systemClock);
-const api = createApiServer({ links, files, clock: systemClock, caches: self.caches });
+const api = createApiServer({ links, files, clock: systemClock, shelf: createMetadataShelf() });
 const config = createConfigCache({
   caches: self.caches,
   clock: systemClock,

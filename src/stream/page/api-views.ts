@@ -42,6 +42,8 @@ export const torrentJson = (torrent: TorrentView) => ({
   uploadSpeed: torrent.uploadSpeed,
   downloaded: torrent.downloaded,
   uploaded: torrent.uploaded,
+  /** Paid for, and never of use. */
+  wasted: torrent.wasted,
   peers: torrent.peers.length,
   paidPeers: torrent.peers.filter((peer) => peer.paid).length,
   sellPrice: torrent.sellPrice,
@@ -53,6 +55,7 @@ export const detailsJson = (torrent: TorrentView) => ({
   pieceLength: torrent.pieceLength,
   pieceCount: torrent.pieceCount,
   files: torrent.files.map(fileJson),
+  webSeeds: torrent.webSeeds,
 });
 
 /** The file that a person most likely means: the largest video, else the largest file. */

@@ -86,6 +86,12 @@ export const metricsText = (
       'Speed out.',
       sum((each) => each.uploadSpeed),
     ),
+    metric(
+      'wasted_bytes',
+      'gauge',
+      'Paid for since the page was opened, and never of use.',
+      sum((each) => each.wasted),
+    ),
     metric('paid_satoshi', 'counter', 'Paid for data.', plain(totals.paidSat)),
     metric('paid_bytes', 'counter', 'Data paid for.', plain(totals.paidBytes)),
     metric('paid_blocks', 'counter', 'Blocks paid for.', plain(totals.paidBlocks)),

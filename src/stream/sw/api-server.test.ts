@@ -3,31 +3,22 @@ import { ok } from '../../shared/result.ts';
 import type { ApiReply, ApiRequest } from '../api.ts';
 import { createApiServer } from './api-server.ts';
 import { createFileServer } from './file-response.ts';
-import type { CacheShelf } from './metadata-cache.ts';
+import type { MetadataShelf, StoredList } from './metadata-db.ts';
 import { createManualClock, createWorld, eagerClock, fileOf, HASH } from './testing/world.ts';
 
 const ORIGIN = 'https://rivulet.example';
 
-/** The Cache API over a map. */
-const createCaches = (): CacheShelf & { stored: Map<string, string> } => {
-  const stored = new Map<string, string>();
-  const keyOf = (request: RequestInfo | URL): string =>
-    new URL(request instanceof Request ? request.url : request, ORIGIN).pathname;
+/** Rows over a map. */
+const createShelf = (): MetadataShelf & { stored: Map<string, StoredList> } => {
+  const stored = new Map<string, StoredList>();
   return {
     stored,
-    open: async () => ({
-      match: async (request) => {
-        const text = stored.get(keyOf(request));
-        return text === undefined ? undefined : new Response(text);
-      },
-      put: async (request, response) => void stored.set(keyOf(request), await response.text()),
-      keys: async () => [...stored.keys()].map((path) => new Request(ORIGIN + path)),
-      delete: async (request) => stored.delete(keyOf(request)),
-    }),
+    read: async (infoHash) => stored.get(infoHash),
+    write: async (row) => void stored.set(row.infoHash, row),
   };
 };
 
-const setUp = (answer: (request: ApiRequest) => ApiReply, caches = createCaches()) => {
+const setUp = (answer: (request: ApiRequest) => ApiReply, shelf = createShelf()) => {
   const asked: ApiRequest[] = [];
   const world = createWorld({
     files: [fileOf('film.mp4', 1_000, [true])],
@@ -39,7 +30,7 @@ const setUp = (answer: (request: ApiRequest) => ApiReply, caches = createCaches(
   });
   const clock = createManualClock();
   const files = createFileServer(world.links, eagerClock);
-  const api = createApiServer({ links: world.links, files, clock, caches });
+  const api = createApiServer({ links: world.links, files, clock, shelf });
   const ask = (
     method: string,
     path: string,
@@ -49,7 +40,7 @@ const setUp = (answer: (request: ApiRequest) => ApiReply, caches = createCaches(
     const url = new URL(path, ORIGIN);
     return api.answer('main', new Request(url, { method, headers }), url, asker);
   };
-  return { world, clock, caches, asked, ask };
+  return { world, clock, shelf, asked, ask };
 };
 
 const echo = (request: ApiRequest): ApiReply => ({ status: 200, body: request });
@@ -104,36 +95,26 @@ describe('API server', () => {
   });
 
   it('keeps metadata: the second answer needs no page, also after a restart', async () => {
-    const first = setUp(() => ({ status: 200, body: { name: 'film' } }));
+    const list = { infoHash: HASH, name: 'film' };
+    const first = setUp(() => ({ status: 200, body: list }));
     const path = `/api/metadata/${encodeURIComponent(`magnet:?xt=urn:btih:${HASH.toUpperCase()}`)}`;
-    expect(await (await first.ask('GET', path)).json()).toEqual({ name: 'film' });
-    expect(await (await first.ask('GET', `/api/metadata/${HASH}`)).json()).toEqual({
-      name: 'film',
-    });
+    expect(await (await first.ask('GET', path)).json()).toEqual(list);
+    expect(await (await first.ask('GET', `/api/metadata/${HASH}`)).json()).toEqual(list);
     expect(first.asked).toHaveLength(1);
     first.world.stop();
-    const second = setUp(echo, first.caches);
-    expect(await (await second.ask('GET', path)).json()).toEqual({ name: 'film' });
+    const second = setUp(echo, first.shelf);
+    expect(await (await second.ask('GET', path)).json()).toEqual(list);
     expect(second.asked).toEqual([]);
     second.world.stop();
   });
 
-  it('keeps no metadata of failures, and a bounded number', async () => {
-    const failing = setUp(() => ({ status: 404, body: {} }));
-    await failing.ask('GET', `/api/metadata/${HASH}`);
-    expect(failing.caches.stored.size).toBe(0);
-    expect((await failing.ask('GET', '/api/metadata/nonsense')).status).toBe(400);
-    expect(failing.asked).toHaveLength(1);
-    failing.world.stop();
-    const many = setUp(echo);
-    for (let index = 0; index < 510; index += 1) {
-      await many.ask('GET', `/api/metadata/${index.toString(16).padStart(40, '0')}`);
-    }
-    expect(many.caches.stored.size).toBe(500);
-    expect(many.caches.stored.has(`/api/metadata/${(509).toString(16).padStart(40, '0')}`)).toBe(
-      true,
-    );
-    many.world.stop();
+  it('keeps no metadata of failures', async () => {
+    const { ask, asked, shelf, world } = setUp(() => ({ status: 404, body: {} }));
+    await ask('GET', `/api/metadata/${HASH}`);
+    expect(shelf.stored.size).toBe(0);
+    expect((await ask('GET', '/api/metadata/nonsense')).status).toBe(400);
+    expect(asked).toHaveLength(1);
+    world.stop();
   });
 
   it('streams the file that the page names', async () => {

@@ -7,7 +7,8 @@ import { failureResponse } from './failures.ts';
 import { onLink } from './file-reader.ts';
 import type { FileServer } from './file-response.ts';
 import type { Links } from './links.ts';
-import { createMetadataCache, type CacheShelf } from './metadata-cache.ts';
+import { createMetadataCache } from './metadata-cache.ts';
+import type { MetadataShelf } from './metadata-db.ts';
 import { createRecorder } from './recorder.ts';
 
 export interface ApiServer {
@@ -46,10 +47,11 @@ export const createApiServer = (parts: {
   readonly links: Links;
   readonly files: FileServer;
   readonly clock: Clock;
-  readonly caches: CacheShelf;
+  /** Where file lists are kept. */
+  readonly shelf: MetadataShelf;
 }): ApiServer => {
   const { links, files, clock } = parts;
-  const metadata = createMetadataCache(parts.caches);
+  const metadata = createMetadataCache(parts.shelf, clock);
   const recorder = createRecorder(clock, (profile, records) =>
     links.known(profile)?.engine.post('answered', records),
   );

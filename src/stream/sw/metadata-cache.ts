@@ -1,26 +1,38 @@
+import type { Clock } from '../../shared/clock.ts';
 import type { InfoHash } from '../../shared/units.ts';
+import type { MetadataShelf } from './metadata-db.ts';
 
 /** File lists of torrents as JSON text. An info hash fixes them for ever, so nothing expires. */
 export interface MetadataCache {
+  /** Null when it is not known, or what is kept is damaged. */
   get(infoHash: InfoHash): Promise<string | null>;
   put(infoHash: InfoHash, json: string): Promise<void>;
 }
 
-/** What is used of `CacheStorage`. */
-export interface CacheShelf {
-  open(name: string): Promise<Pick<Cache, 'match' | 'put' | 'keys' | 'delete'>>;
-}
-
-const CACHE_NAME = 'rivulet-metadata-1';
 /** A torrent of a thousand files takes about 100 kB. */
 const MAX_STORED = 500;
 /** Answered without a look at the disk. */
 const MAX_IN_MEMORY = 64;
 
-const keyOf = (infoHash: InfoHash): string => `/api/metadata/${infoHash}`;
+/** Text of a stored row that is what it says it is. */
+const decode = (row: unknown, infoHash: InfoHash): string | null => {
+  if (typeof row !== 'object' || row === null || !('json' in row)) return null;
+  const { json } = row;
+  if (typeof json !== 'string') return null;
+  try {
+    const list: unknown = JSON.parse(json);
+    const isIt = typeof list === 'object' && list !== null && 'infoHash' in list;
+    return isIt && list.infoHash === infoHash ? json : null;
+  } catch {
+    return null;
+  }
+};
 
-/** Over the Cache API, which service workers have and which outlives them. */
-export const createMetadataCache = (caches: CacheShelf): MetadataCache => {
+/** Memory in front of a database that outlives the service worker. */
+export const createMetadataCache = (
+  shelf: MetadataShelf,
+  clock: Pick<Clock, 'now'>,
+): MetadataCache => {
   const memory = new Map<InfoHash, string>();
 
   const remember = (infoHash: InfoHash, json: string): void => {
@@ -34,19 +46,19 @@ export const createMetadataCache = (caches: CacheShelf): MetadataCache => {
     async get(infoHash) {
       const known = memory.get(infoHash);
       if (known !== undefined) return known;
-      const cache = await caches.open(CACHE_NAME);
-      const stored = await (await cache.match(keyOf(infoHash)))?.text();
-      if (stored === undefined) return null;
-      remember(infoHash, stored);
-      return stored;
+      try {
+        const stored = decode(await shelf.read(infoHash), infoHash);
+        if (stored !== null) remember(infoHash, stored);
+        return stored;
+      } catch {
+        // A profile that may keep nothing asks the page each time.
+        return null;
+      }
     },
     async put(infoHash, json) {
       remember(infoHash, json);
       try {
-        const cache = await caches.open(CACHE_NAME);
-        await cache.put(keyOf(infoHash), new Response(json));
-        const keys = await cache.keys();
-        await Promise.all(keys.slice(0, -MAX_STORED).map((key) => cache.delete(key)));
+        await shelf.write({ infoHash, json, at: clock.now() }, MAX_STORED);
       } catch {
         // A full disk costs a look-up later on, not this answer.
       }
