@@ -65,7 +65,6 @@ test('a title without any peer plays from a web seed, free, and a host with wron
   );
   await viewer.watch.webSeed(bad.host, 'failed', 'bad-data');
   await expect(viewer.watch.paidSat).toHaveAttribute('data-value', '0');
-  await viewer.watch.webSeed(good.host, 'idle');
 
   await good.stop();
   await bad.stop();
