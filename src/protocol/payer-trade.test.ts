@@ -10,6 +10,7 @@ const question: TradeQuestion = {
   dayLeft: 1_000,
   margin: 10,
   funded: true,
+  pressed: false,
 };
 
 describe('the decision to buy', () => {
@@ -22,6 +23,8 @@ describe('the decision to buy', () => {
     ['not-buying', { titleLeft: 10 }],
     ['not-buying', { dayLeft: 10 }],
     ['not-buying', { funded: false }],
+    ['not-buying', { funded: false, pressed: true }],
+    ['catching-up', { pressed: true }],
   ] as const)('is %s with %o', (state, change) => {
     expect(tradeState({ ...question, ...change })).toBe(state);
   });

@@ -15,6 +15,8 @@ export interface TradeQuestion {
   readonly margin: number;
   /** Whether there is, or soon will be, money to pay this payee with. */
   readonly funded: boolean;
+  /** Whether so much waits to be paid that it has to go out first. */
+  readonly pressed: boolean;
 }
 
 /** The payer's decision about one wire whose peer is not refused. */
@@ -24,5 +26,6 @@ export const tradeState = (question: TradeQuestion): TradeState => {
   if (price === 0) return 'free';
   if (price > question.maxPrice) return 'too-expensive';
   const affordable = question.titleLeft > margin && question.dayLeft > margin;
-  return question.buying && affordable && question.funded ? 'buying' : 'not-buying';
+  if (!question.buying || !affordable || !question.funded) return 'not-buying';
+  return question.pressed ? 'catching-up' : 'buying';
 };

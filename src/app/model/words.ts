@@ -28,6 +28,7 @@ export const TRADE_WORDS: Readonly<Record<TradeState, Wording>> = {
   free: { key: 'trade.free', tone: 'good' },
   negotiating: { key: 'trade.negotiating', tone: 'plain' },
   buying: { key: 'trade.buying', tone: 'flow' },
+  'catching-up': { key: 'trade.catchingUp', tone: 'plain' },
   'too-expensive': { key: 'trade.tooExpensive', tone: 'bad' },
   'not-buying': { key: 'trade.notBuying', tone: 'plain' },
   refused: { key: 'trade.refused', tone: 'bad' },

@@ -1,6 +1,7 @@
 import { BATCH_EVENTS, BATCH_WAIT_MS, SIGNATURES_PER_SECOND } from '../../protocol/policy.ts';
 import type { FlushReason } from '../../shared/ports/engine-metrics.ts';
 import type { PaymentSettings } from '../../shared/ports/payments.ts';
+import { BATCH_ROWS_MAX } from '../limits.ts';
 import type { BlockQueue } from './block-queue.ts';
 import type { Decision } from './decision.ts';
 import { fixedDecision } from './fixed.ts';
@@ -14,8 +15,6 @@ export const DEFAULT_BATCHER: BatcherSettings = {
   maxWaitMs: BATCH_WAIT_MS,
 };
 
-/** Rows that one signature may cover in adaptive mode: bounds the size of one ledger record. */
-const MAX_ROWS = 4_096;
 /** How far a payment that the window waits for may run ahead of the rate limit. */
 const OVERDRAFT = SIGNATURES_PER_SECOND;
 
@@ -59,7 +58,7 @@ export interface Load {
 const sign = (reason: FlushReason): Decision => ({
   type: 'sign',
   torrent: null,
-  rows: MAX_ROWS,
+  rows: BATCH_ROWS_MAX,
   reason,
 });
 

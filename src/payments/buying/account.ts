@@ -30,6 +30,8 @@ export interface PayerAccount {
   /** What is due is to be paid without gathering more, because of this. */
   flush: 'asked' | 'close' | null;
   cancelTimer: (() => void) | null;
+  /** So much waits that nothing more is asked for. */
+  pressed: boolean;
   /** A channel is being funded. */
   opening: boolean;
   /** No channel is opened before this time: the last try failed. */
@@ -52,6 +54,7 @@ export const newPayerAccount = (peer: IdentityKey, now: number): PayerAccount =>
   busy: false,
   flush: null,
   cancelTimer: null,
+  pressed: false,
   opening: false,
   retryAt: 0,
   failures: 0,

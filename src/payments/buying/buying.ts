@@ -14,6 +14,7 @@ import { restoreDue } from './due.ts';
 import { createFunds, type Funds } from './funds.ts';
 import { createIntake } from './intake.ts';
 import { createOpener } from './opener.ts';
+import { createPressure } from './pressure.ts';
 import { createPump } from './pump.ts';
 import { createRefunds } from './refunds.ts';
 import type { Spending } from './spending.ts';
@@ -107,7 +108,7 @@ export const createBuying = (context: Context, meter: Meter, spending: Spending)
   };
 
   const desk = createDesk(context, {
-    wake: (account) => pump.wake(account),
+    wake: (account) => wake(account),
     flush: (account) => void pump.flush(account, 'asked'),
     review,
     restore: (account, record) => opener.restore(account, record),
@@ -128,6 +129,7 @@ export const createBuying = (context: Context, meter: Meter, spending: Spending)
       const own = [...account.wires].find((wire) => wire.torrent.index === torrent);
       const on = own === undefined ? {} : { on: own.id };
       desk.apply(account, { type: 'signed', ...state, ...on });
+      pressure.weigh(account);
       review(account);
     },
     onShort: (account) => {
@@ -137,10 +139,16 @@ export const createBuying = (context: Context, meter: Meter, spending: Spending)
     },
   });
 
+  const pressure = createPressure(meter, review);
+  const wake = (account: PayerAccount): void => {
+    pressure.weigh(account);
+    pump.wake(account);
+  };
+
   const intake = createIntake(context, {
     accountOf: (wire) => desk.find(wire.identity),
     accounts: () => desk.accounts(),
-    wake: (account) => pump.wake(account),
+    wake: (account) => wake(account),
   });
 
   const reviewAll = (): void => {
@@ -186,6 +194,7 @@ export const createBuying = (context: Context, meter: Meter, spending: Spending)
         const account = desk.account(record.peer);
         restoreDue(context, record, account.ready, context.clock.now());
         account.notedBytes = unsignedBytes(account);
+        pressure.weigh(account);
       }
     },
     opened: (wire) => trade.review(wire, null),

@@ -19,7 +19,10 @@ export interface IntakeHooks {
 }
 
 /** Takes in what came over the wires and sorts it into what is payable and what has to be checked first. */
-export const createIntake = (context: Context, hooks: IntakeHooks): Intake => {
+export const createIntake = (
+  context: Pick<Context, 'registry' | 'clock' | 'drop'>,
+  hooks: IntakeHooks,
+): Intake => {
   const { registry, clock } = context;
 
   const arrive = (

@@ -44,10 +44,14 @@ export interface OpenerHooks {
   readonly onOutcome: (account: PayerAccount) => void;
 }
 
+/** A pause until what waits is paid ends by itself. */
+const isBuying = ({ told }: WireEntry): boolean =>
+  told?.state === 'buying' || told?.state === 'catching-up';
+
 /** Wires that are bought from with this torrent; what is still to come is shared among them. */
 const sellersOf = ({ torrent }: WireEntry): number => {
   let count = 0;
-  for (const one of torrent.wires) if (one.told?.state === 'buying') count += 1;
+  for (const one of torrent.wires) if (isBuying(one)) count += 1;
   return Math.max(1, count);
 };
 
@@ -59,7 +63,7 @@ const hasRivals = ({ wires }: PayerAccount): boolean =>
 export const expectedSat = (account: PayerAccount): number => {
   let units = 0;
   for (const wire of account.wires) {
-    if (wire.told?.state !== 'buying' || wire.terms === null) continue;
+    if (!isBuying(wire) || wire.terms === null) continue;
     units += (wire.torrent.expected * wire.terms.satPerMiB) / sellersOf(wire);
   }
   const coming = Math.ceil((CAPACITY_HEADROOM * units) / MIB);

@@ -19,7 +19,11 @@ export interface Trade {
 }
 
 /** Tells the page what it may ask for on which wire. */
-export const createTrade = (context: Context, funds: Funds, spending: Spending): Trade => {
+export const createTrade = (
+  context: Pick<Context, 'book' | 'settings' | 'emit' | 'changed'>,
+  funds: Pick<Funds, 'mayFund'>,
+  spending: Pick<Spending, 'titleLeft' | 'dayLeft'>,
+): Trade => {
   const tell = (wire: WireEntry, state: TradeState, price: SatPerMiB): void => {
     const allowed = state === 'free' || state === 'buying';
     const { told } = wire;
@@ -61,6 +65,7 @@ export const createTrade = (context: Context, funds: Funds, spending: Spending):
         dayLeft: spending.dayLeft(budget) - owed,
         margin: ceilSat(costOf(MARGIN_BYTES, price ?? free)),
         funded: funded(account, wire),
+        pressed: account?.pressed ?? false,
       });
       const accepted = price !== null && price <= budget.maxSatPerMiB;
       if (accepted && wire.buy.lastPrice !== price) wire.buy.set(price, wire.terms?.fromBytes ?? 0);

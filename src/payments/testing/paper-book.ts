@@ -4,7 +4,7 @@ import type {
   ChannelRecord,
   Commit,
 } from '../../shared/ports/ledger.ts';
-import { satoshi } from '../../shared/units.ts';
+import { satoshi, type ChannelId } from '../../shared/units.ts';
 import type { Book } from '../book.ts';
 
 /** A book whose disk is slow or broken when a test wants it to be. */
@@ -17,13 +17,15 @@ export interface PaperBook extends Book {
   automatic: boolean;
   /** Makes the oldest waiting write durable, or all of them. */
   store(all?: boolean): void;
+  /** Puts a channel in, durable. */
+  admit(record: ChannelRecord): void;
   /** What writing fails of at present. */
   failure: string | null;
 }
 
-/** The book of a payer with these channels. */
-export const createPaperBook = (records: readonly ChannelRecord[]): PaperBook => {
-  const channels = new Map(records.map((one) => [one.cid, one]));
+/** A book with nothing in it. */
+export const createPaperBook = (): PaperBook => {
+  const channels = new Map<ChannelId, ChannelRecord>();
   const accounts = new Map<string, AccountRecord>();
   const batches: BatchRecord[] = [];
   const queue: { readonly commit: Commit; readonly done: () => void }[] = [];
@@ -44,6 +46,7 @@ export const createPaperBook = (records: readonly ChannelRecord[]): PaperBook =>
       do storeOne();
       while (all && queue.length > 0);
     },
+    admit: (record) => void channels.set(record.cid, record),
     channel: (cid) => channels.get(cid),
     channels: () => channels.values(),
     accounts: (role) => [...accounts.values()].filter((one) => one.role === role),

@@ -22,7 +22,9 @@ export type PressureKind =
   /** No channel has room for what is due, or the day's budget is used up. */
   | 'funds'
   /** The ledger could not write. */
-  | 'storage';
+  | 'storage'
+  /** So much waited for a signature that no more was asked for. */
+  | 'backlog';
 
 /** A change in how the batcher works, as it was noticed. */
 export interface TuningNote {
@@ -80,7 +82,7 @@ export const NO_METRICS: EngineMetrics = {
   signatures: 0,
   flushes: { allowance: 0, pressure: 0, full: 0, waited: 0, asked: 0, close: 0 },
   sizes: Array.from({ length: BATCH_SIZE_BOUNDS.length + 1 }, () => 0),
-  pressure: { funds: 0, storage: 0 },
+  pressure: { funds: 0, storage: 0, backlog: 0 },
   tuning: [],
   queued: 0,
   eventsPerSecond: 0,

@@ -56,6 +56,8 @@ export type TradeState =
   | 'negotiating'
   /** Price accepted: blocks may be requested and will be paid. */
   | 'buying'
+  /** Bought from again as soon as half of what waits to be paid is paid. */
+  | 'catching-up'
   /** The price is above the user's cap. */
   | 'too-expensive'
   /** The budget of this title or day is used up, or the user pressed "stop paying". */

@@ -87,6 +87,7 @@ export const health = {
   'pressure.title': 'Zurückgehalten',
   'pressure.funds': 'Kein Platz in einem Kanal oder im Budget',
   'pressure.storage': 'Das Kassenbuch konnte nicht schreiben',
+  'pressure.backlog': 'Zu viel wartete auf Zahlung',
   'tuning.title': 'Wie sich Bündel angepasst haben',
   'tuning.none': 'Bisher keine Änderung.',
   'tuning.settings': 'Von Hand: höchstens {events} Blöcke, höchstens {ms} ms',

@@ -85,6 +85,7 @@ export const health = {
   'pressure.title': 'Held back',
   'pressure.funds': 'No room in a channel or in the budget',
   'pressure.storage': 'The ledger could not write',
+  'pressure.backlog': 'Too much waited to be paid',
   'tuning.title': 'How batches adapted',
   'tuning.none': 'No change so far.',
   'tuning.settings': 'Set by hand: at most {events} blocks, at most {ms} ms',

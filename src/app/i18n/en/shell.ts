@@ -56,6 +56,7 @@ export const shell = {
   'trade.negotiating': 'Agreeing on terms',
   'trade.offering': 'Ready to sell',
   'trade.buying': 'Buying',
+  'trade.catchingUp': 'Paying first',
   'trade.tooExpensive': 'Above your price cap',
   'trade.notBuying': 'Not buying now',
   'trade.refused': 'Refused',
