@@ -1,7 +1,7 @@
 import { Transaction } from '@bsv/sdk';
 import type { WireErrorCode } from '../../protocol/errors.ts';
 import type { Close, Open, Pay, Resume } from '../../protocol/messages.ts';
-import { satoshi, type ChannelId } from '../../shared/units.ts';
+import type { ChannelId } from '../../shared/units.ts';
 import type { Context } from '../context.ts';
 import type { WireEntry } from '../wires/registry.ts';
 import { acceptChannel } from './acceptance.ts';
@@ -25,8 +25,6 @@ export const createClerk = (
   onClose: (cid: ChannelId) => void,
 ): Clerk => {
   const { book, clock } = context;
-  const receipts = createReceipts(context);
-
   const fault = (
     wire: WireEntry,
     code: WireErrorCode,
@@ -52,11 +50,11 @@ export const createClerk = (
   };
 
   /** The best state is on disk: it counts now. */
-  const honour = (account: PayeeAccount, channel: Incoming, paid: number): void => {
-    desk.apply(account, { type: 'paid', cid: channel.cid, paid: satoshi(paid) });
+  const receipts = createReceipts(context, (account, { cid }, paid) => {
+    desk.apply(account, { type: 'paid', cid, paid });
     if (account.state.paid > 0) exposure.release(account);
     context.changed();
-  };
+  });
 
   const judge = (wire: WireEntry, cid: ChannelId, verdict: Verdict): void => {
     if (verdict !== 'over-capacity' && verdict !== 'bad-signature') return;
@@ -109,9 +107,7 @@ export const createClerk = (
     desk.apply(account, { type: 'window', bytes: exposure.funded });
     context.send(wire.id, { type: 'open_ok', cid, status: accepted.status, credit: accepted.cap });
     if (paid > 0) {
-      receipts.take(account, channel, wire, { paid, bytes: account.claimedBytes, signature }, () =>
-        honour(account, channel, paid),
-      );
+      receipts.take(account, channel, wire, { paid, bytes: account.claimedBytes, signature });
     }
     reconcile(account);
     desk.acknowledge(account, channel);
@@ -138,9 +134,7 @@ export const createClerk = (
     pay(account, wire, pay) {
       const channel = channelOf(account, wire, pay.cid);
       if (channel === null) return;
-      const verdict = receipts.take(account, channel, wire, pay, () =>
-        honour(account, channel, pay.paid),
-      );
+      const verdict = receipts.take(account, channel, wire, pay);
       if (verdict === 'stale') desk.acknowledge(account, channel);
       else judge(wire, pay.cid, verdict);
     },
@@ -157,10 +151,7 @@ export const createClerk = (
         }
         desk.acknowledge(account, channel);
       };
-      const verdict = receipts.take(account, channel, wire, resume, () => {
-        honour(account, channel, resume.paid);
-        finish();
-      });
+      const verdict = receipts.take(account, channel, wire, resume, finish);
       if (verdict === 'stale' && resume.paid < channel.paid) {
         const record = book.channel(cid);
         if (record === undefined) return;
