@@ -33,6 +33,10 @@ describe('two engines', () => {
     const { totals } = leecher.engine().snapshot();
     expect(totals.paidBlocks).toBe(Math.ceil(torrent.length / BLOCK_LENGTH));
     expect(totals.paidBytes).toBe(bytes);
+    const { income } = seeder.engine().snapshot().engine;
+    expect(income.refused).toEqual({});
+    expect(income.events).toBeGreaterThanOrEqual(totals.paidBlocks);
+    expect(income.creditSat).toBeGreaterThanOrEqual(costOf(bytes, PRICE));
 
     const report = unwrap(await leecher.engine().settle({}));
     expect(report.skipped).toEqual([]);

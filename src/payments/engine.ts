@@ -117,7 +117,7 @@ export const createEngine = async (
   };
 
   const buying: Buying = createBuying(context, meter, spending);
-  const selling: Selling = createSelling(context, () => outbox);
+  const selling: Selling = createSelling(context, meter.income, () => outbox);
   const outbox: Outbox = createOutbox(context, {
     onAccepted: async (entry) => {
       if (entry.kind === 'refund') return buying.onRefundAccepted(entry);

@@ -195,6 +195,7 @@ describe('a payer', () => {
       await heard(payer, { type: 'error', code });
       await dropped(payer, true);
       expect(victim.engine().snapshot().totals.earnedSat).toBe(before);
+      expect(victim.engine().snapshot().engine.income.refused[code]).toBeGreaterThan(0);
     },
     30_000,
   );

@@ -80,6 +80,6 @@ describe('the meter', () => {
     meter.pressed('funds');
     meter.pressed('funds');
     meter.pressed('storage');
-    expect(meter.read(0).pressure).toEqual({ funds: 2, storage: 1 });
+    expect(meter.read(0).pressure).toEqual({ funds: 2, storage: 1, backlog: 0 });
   });
 });

@@ -9,6 +9,7 @@ import {
 import type { PaymentSettings } from '../shared/ports/payments.ts';
 import { createSamples } from './batcher/samples.ts';
 import { createTuning, type Hold } from './batcher/tuning.ts';
+import { createIncomeMeter, type IncomeMeter } from './income-meter.ts';
 
 const LATENCIES = 16_384;
 const COMMITS = 1_024;
@@ -33,6 +34,8 @@ export interface Meter {
   pressed(kind: PressureKind): void;
   settings(batcher: PaymentSettings['batcher']): void;
   committed(tookMs: number): void;
+  /** The payee's side. */
+  readonly income: IncomeMeter;
   read(queued: number): EngineMetrics;
 }
 
@@ -44,6 +47,7 @@ export const createMeter = (clock: Clock, batcher: PaymentSettings['batcher']): 
   const latencies = createSamples(LATENCIES);
   const commits = createSamples(COMMITS);
   const tuning = createTuning(batcher);
+  const income = createIncomeMeter();
   const sizes = new Float64Array(BATCH_SIZE_BOUNDS.length + 1);
   const flushes = { allowance: 0, pressure: 0, full: 0, waited: 0, asked: 0, close: 0 };
   const pressure = { funds: 0, storage: 0, backlog: 0 };
@@ -89,6 +93,7 @@ export const createMeter = (clock: Clock, batcher: PaymentSettings['batcher']): 
     },
     settings: (next) => tuning.settings(next, clock.now()),
     committed: (tookMs) => commits.add(tookMs),
+    income,
     read(queued) {
       const current = turn();
       const counted = perSecond.reduce((sum, count, at) => (at === current ? sum : sum + count), 0);
@@ -111,6 +116,7 @@ export const createMeter = (clock: Clock, batcher: PaymentSettings['batcher']): 
         latencyP99,
         commitP50,
         commitP95,
+        income: income.read(),
       };
     },
   };

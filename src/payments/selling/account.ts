@@ -35,6 +35,8 @@ export interface PayeeAccount {
   /** Whether it has a share in the exposure to newcomers. */
   exposed: boolean;
   lastCreditAt: number;
+  /** Highest limit that the gate had for it in this session, in units. */
+  granted: number;
   cancelCredit: (() => void) | null;
   /** Traffic of any kind, for settling what is idle. */
   activeAt: number;
@@ -61,6 +63,7 @@ export const newPayeeAccount = (
   leftAt: now,
   exposed: false,
   lastCreditAt: 0,
+  granted: 0,
   cancelCredit: null,
   activeAt: now,
 });

@@ -3,6 +3,7 @@ import type { WireErrorCode } from '../../protocol/errors.ts';
 import type { Close, Open, Pay, Resume } from '../../protocol/messages.ts';
 import type { ChannelId } from '../../shared/units.ts';
 import type { Context } from '../context.ts';
+import type { IncomeMeter } from '../income-meter.ts';
 import type { WireEntry } from '../wires/registry.ts';
 import { acceptChannel } from './acceptance.ts';
 import { accountRecord, type Incoming, type PayeeAccount } from './account.ts';
@@ -18,10 +19,15 @@ export interface Clerk {
   close(account: PayeeAccount, wire: WireEntry, close: Close): void;
 }
 
+interface ClerkParts {
+  readonly desk: PayeeDesk;
+  readonly exposure: Exposure;
+  readonly income: IncomeMeter;
+}
+
 export const createClerk = (
   context: Context,
-  desk: PayeeDesk,
-  exposure: Exposure,
+  { desk, exposure, income }: ClerkParts,
   onClose: (cid: ChannelId) => void,
 ): Clerk => {
   const { book, clock } = context;
@@ -30,7 +36,15 @@ export const createClerk = (
     code: WireErrorCode,
     cid: ChannelId | null,
     detail: string,
-  ): void => context.send(wire.id, { type: 'error', code, cid, detail });
+  ): void => {
+    income.refused(code);
+    context.send(wire.id, { type: 'error', code, cid, detail });
+  };
+
+  const decline = (wire: WireEntry, cid: ChannelId, code: WireErrorCode, detail: string): void => {
+    income.refused(code);
+    context.send(wire.id, { type: 'open_no', cid, code, detail });
+  };
 
   /** A channel of this very payer that is still open here; otherwise the peer hears why not. */
   const channelOf = (account: PayeeAccount, wire: WireEntry, cid: ChannelId): Incoming | null => {
@@ -50,7 +64,7 @@ export const createClerk = (
   };
 
   /** The best state is on disk: it counts now. */
-  const receipts = createReceipts(context, (account, { cid }, paid) => {
+  const receipts = createReceipts(context, income, (account, { cid }, paid) => {
     desk.apply(account, { type: 'paid', cid, paid });
     if (account.state.paid > 0) exposure.release(account);
     context.changed();
@@ -98,7 +112,7 @@ export const createClerk = (
     }
     const accepted = await acceptChannel(context, account, wire, open);
     if (!accepted.ok) {
-      context.send(wire.id, { type: 'open_no', cid, code: accepted.code, detail: accepted.detail });
+      decline(wire, cid, accepted.code, accepted.detail);
       return;
     }
     await book.write({ channels: [accepted.record] });
@@ -117,8 +131,7 @@ export const createClerk = (
   return {
     async open(account, wire, open) {
       if (account.accepting) {
-        const detail = 'One channel at a time, please.';
-        context.send(wire.id, { type: 'open_no', cid: open.cid, code: 'too-many', detail });
+        decline(wire, open.cid, 'too-many', 'One channel at a time, please.');
         return;
       }
       account.accepting = true;
@@ -126,7 +139,7 @@ export const createClerk = (
         await accept(account, wire, open);
       } catch (error) {
         const detail = error instanceof Error ? error.message : String(error);
-        context.send(wire.id, { type: 'open_no', cid: open.cid, code: 'internal', detail });
+        decline(wire, open.cid, 'internal', detail);
       }
       account.accepting = false;
     },

@@ -18,6 +18,7 @@ import {
 } from '../../shared/units.ts';
 import { channelOutput } from '../channel-output.ts';
 import type { Context } from '../context.ts';
+import type { IncomeMeter } from '../income-meter.ts';
 import type { WireEntry } from '../wires/registry.ts';
 import { accountRecord, newPayeeAccount, type Incoming, type PayeeAccount } from './account.ts';
 import type { Exposure } from './exposure.ts';
@@ -49,6 +50,7 @@ export interface PayeeDesk {
 export const createPayeeDesk = (
   context: Context,
   exposure: Exposure,
+  income: Pick<IncomeMeter, 'granted'>,
   onNew: (account: PayeeAccount) => void,
 ): PayeeDesk => {
   const { book, clock, curve } = context;
@@ -80,6 +82,8 @@ export const createPayeeDesk = (
     const [wire] = account.wires;
     switch (effect.type) {
       case 'limit':
+        income.granted(effect.units - account.granted);
+        account.granted = Math.max(account.granted, effect.units);
         context.emit('credit', { account: account.account, limit: effect.units });
         break;
       case 'credit':

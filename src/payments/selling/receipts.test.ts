@@ -9,6 +9,7 @@ import {
   wireId,
   type ChannelId,
 } from '../../shared/units.ts';
+import { createIncomeMeter } from '../income-meter.ts';
 import { UNSTORED_PAYMENTS_MAX } from '../limits.ts';
 import { createPaperBook } from '../testing/paper-book.ts';
 import { createSteppedClock, turn } from '../testing/stepped-clock.ts';
@@ -35,7 +36,8 @@ const setUp = () => {
   );
   const account = newPayeeAccount(book.account('payee', PAYER), 1, clock.now());
   const honoured = new Map<ChannelId, number[]>();
-  const receipts = createReceipts({ book, clock, registry }, (_account, { cid }, paid) => {
+  const income = createIncomeMeter();
+  const receipts = createReceipts({ book, clock, registry }, income, (_account, { cid }, paid) => {
     honoured.set(cid, [...(honoured.get(cid) ?? []), paid]);
   });
   const open = (digit: string): Incoming => {
@@ -53,7 +55,7 @@ const setUp = () => {
   };
   const pay = (channel: Incoming, paid: number, after?: () => void, signature = GOOD) =>
     receipts.take(account, channel, wire, { paid: satoshi(paid), bytes: 0, signature }, after);
-  return { book, account, wire, honoured, open, pay };
+  return { book, clock, income, account, wire, honoured, open, pay };
 };
 
 describe('payments that come while the disk is slow', () => {
@@ -74,6 +76,19 @@ describe('payments that come while the disk is slow', () => {
     expect(honoured.get(channel.cid)?.at(-1)).toBe(1_000);
     expect(book.channel(channel.cid)).toMatchObject({ paid: 1_000, signature: GOOD });
     expect(book.batches.reduce((sum, { sat }) => sum + sat, 0)).toBe(1_000);
+  });
+
+  it('are measured from their arrival to the disk', async () => {
+    const { book, clock, income, account, wire, open, pay } = setUp();
+    const channel = open('1');
+    for (let i = 0; i < 3; i += 1) account.sent.push(wire.torrent.index, i, 0, 16, PRICE, 1);
+    book.automatic = false;
+    pay(channel, 51, undefined, GOOD);
+    await clock.advance(7);
+    expect(income.read()).toMatchObject({ payments: 0, events: 0 });
+    book.store();
+    await turn();
+    expect(income.read()).toMatchObject({ payments: 1, events: 1, latencyP50: 7, latencyP99: 7 });
   });
 
   it('are still judged at once', () => {

@@ -4,6 +4,7 @@ import type { BatchRecord } from '../../shared/ports/ledger.ts';
 import { satoshi, type ChannelId, type Satoshi } from '../../shared/units.ts';
 import { cutPaid } from '../batcher/cut.ts';
 import type { Context } from '../context.ts';
+import type { IncomeMeter } from '../income-meter.ts';
 import { UNSTORED_PAYMENTS_MAX } from '../limits.ts';
 import type { WireEntry } from '../wires/registry.ts';
 import { accountRecord, type Incoming, type PayeeAccount } from './account.ts';
@@ -26,6 +27,8 @@ type Claim = Pick<Pay | Resume, 'paid' | 'bytes' | 'signature'>;
 interface Held {
   readonly wire: WireEntry;
   readonly claim: Claim;
+  /** When it came, ms since the epoch. */
+  readonly cameAt: number;
   readonly after: (() => void) | null;
 }
 
@@ -54,6 +57,7 @@ export interface Receipts {
 
 export const createReceipts = (
   { book, clock, registry }: Pick<Context, 'book' | 'clock' | 'registry'>,
+  income: Pick<IncomeMeter, 'booked'>,
   honour: (account: PayeeAccount, channel: Incoming, paid: Satoshi) => void,
 ): Receipts => {
   const backlogs = new WeakMap<PayeeAccount, Backlog>();
@@ -112,6 +116,8 @@ export const createReceipts = (
     });
     void written.then(() => {
       backlog.unstored -= 1;
+      const blocks = batches.reduce((sum, { lengths }) => sum + lengths.length, 0);
+      income.booked(blocks, one.cameAt, clock.now());
       honour(account, channel, paid);
       one.after?.();
       release(account, backlog);
@@ -131,17 +137,18 @@ export const createReceipts = (
   return {
     take(account, channel, wire, claim, after) {
       const { paid, signature } = claim;
+      const cameAt = clock.now();
       if (paid <= channel.paid) return 'stale';
       if (paid >= channel.capacity) return 'over-capacity';
       if (!channel.verifier.verify(paid, signature)) return 'bad-signature';
       if (book.channel(channel.cid) === undefined) return 'stale';
       const backlog = backlogOf(account);
       if (backlog.unstored < UNSTORED_PAYMENTS_MAX) {
-        store(account, channel, { wire, claim, after: after ?? null });
+        store(account, channel, { wire, claim, cameAt, after: after ?? null });
         return 'taken';
       }
       const held = backlog.held.get(channel.cid);
-      const best = held !== undefined && held.claim.paid >= paid ? held : { wire, claim };
+      const best = held !== undefined && held.claim.paid >= paid ? held : { wire, claim, cameAt };
       backlog.held.set(channel.cid, { ...best, after: after ?? held?.after ?? null });
       return 'held';
     },

@@ -14,6 +14,7 @@ import {
   type SatPerMiB,
 } from '../../shared/units.ts';
 import type { Context } from '../context.ts';
+import type { IncomeMeter } from '../income-meter.ts';
 import type { Outbox } from '../outbox.ts';
 import type { TorrentEntry, WireEntry } from '../wires/registry.ts';
 import type { PayeeAccount } from './account.ts';
@@ -48,7 +49,11 @@ export interface Selling {
   close(): void;
 }
 
-export const createSelling = (context: Context, outbox: () => Outbox): Selling => {
+export const createSelling = (
+  context: Context,
+  income: IncomeMeter,
+  outbox: () => Outbox,
+): Selling => {
   const { book, clock, emit } = context;
   const exposure = createExposure();
   const farewells = new Map<ChannelId, () => void>();
@@ -66,7 +71,7 @@ export const createSelling = (context: Context, outbox: () => Outbox): Selling =
     }
   };
 
-  const desk = createPayeeDesk(context, exposure, admitAll);
+  const desk = createPayeeDesk(context, exposure, income, admitAll);
 
   const settler = createSettler(context, outbox, (record, rawTx) => {
     const account = desk.find(record.peer);
@@ -113,7 +118,7 @@ export const createSelling = (context: Context, outbox: () => Outbox): Selling =
     });
   };
 
-  const clerk = createClerk(context, desk, exposure, onClose);
+  const clerk = createClerk(context, { desk, exposure, income }, onClose);
   const sentIntake = createSentIntake(context, desk);
   const confirmations = createConfirmations(context, desk);
 

@@ -51,7 +51,32 @@ export interface TuningNote {
 /** Bounds of {@link EngineMetrics.sizes}: batches of at most so many blocks; the last one has the rest. */
 export const BATCH_SIZE_BOUNDS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024, 2_048] as const;
 
-/** Health of batching, signing and storage in this session, of what was paid. */
+/** The payee's side in this session: what came in and what it was worth. */
+export interface IncomeMetrics {
+  /** Payments that are durable, and the blocks that they were booked for. */
+  readonly payments: number;
+  readonly events: number;
+  /** What payers said about money and was not accepted, by the code that they were told. */
+  readonly refused: Readonly<Record<string, number>>;
+  /** Satoshi's worth of data that payers were allowed to be sent, in all. */
+  readonly creditSat: number;
+  /** From the payment's arrival to verified and durable, ms. */
+  readonly latencyP50: number;
+  readonly latencyP95: number;
+  readonly latencyP99: number;
+}
+
+export const NO_INCOME: IncomeMetrics = {
+  payments: 0,
+  events: 0,
+  refused: {},
+  creditSat: 0,
+  latencyP50: 0,
+  latencyP95: 0,
+  latencyP99: 0,
+};
+
+/** Health of batching, signing and storage in this session: of what was paid, and of what came in. */
 export interface EngineMetrics {
   readonly events: number;
   readonly batches: number;
@@ -73,6 +98,7 @@ export interface EngineMetrics {
   /** One write of the ledger, ms. */
   readonly commitP50: number;
   readonly commitP95: number;
+  readonly income: IncomeMetrics;
 }
 
 /** What an engine that has not worked yet has measured. */
@@ -91,4 +117,5 @@ export const NO_METRICS: EngineMetrics = {
   latencyP99: 0,
   commitP50: 0,
   commitP95: 0,
+  income: NO_INCOME,
 };

@@ -13,6 +13,9 @@ describe('metrics', () => {
     expect(text).toContain('rivulet_payment_batch_blocks_bucket{le="2"} 1\n');
     expect(text).toContain('rivulet_payment_batch_blocks_bucket{le="4"} 2\n');
     expect(text).toContain('rivulet_payment_batch_blocks_sum 5\n');
+    expect(text).toContain('rivulet_payment_received 4\n');
+    expect(text).toContain('rivulet_payment_refused{code="over-capacity"} 2\n');
+    expect(text).toContain('rivulet_payment_receive_ms{quantile="0.95"} 9\n');
     const families = readMetrics(text);
     expect([...families.keys()].every((name) => /^rivulet_[a-z_]+$/.test(name))).toBe(true);
     expect(families.get('rivulet_wasted_bytes')?.samples).toEqual([{ labels: {}, value: 3 }]);

@@ -1,4 +1,8 @@
-import { BATCH_SIZE_BOUNDS, type EngineMetrics } from '../../shared/ports/engine-metrics.ts';
+import {
+  BATCH_SIZE_BOUNDS,
+  type EngineMetrics,
+  type IncomeMetrics,
+} from '../../shared/ports/engine-metrics.ts';
 import type { PaymentsSnapshot } from '../../shared/ports/payments.ts';
 import type { TorrentView } from '../../shared/ports/torrents.ts';
 
@@ -47,6 +51,10 @@ const batchSizes = ({ sizes, batches, events }: EngineMetrics): string => {
 const byReason = (counts: Readonly<Record<string, number>>): Sample[] =>
   Object.entries(counts).map(([reason, count]) => [{ reason }, count]);
 
+/** A family without a sample says nothing to some scrapers: one code stands there from the start. */
+const refusedBy = ({ refused }: IncomeMetrics): Sample[] =>
+  Object.entries({ 'bad-signature': 0, ...refused }).map(([code, count]) => [{ code }, count]);
+
 /** The whole page of metrics. */
 export const metricsText = (
   torrents: readonly TorrentView[],
@@ -56,6 +64,7 @@ export const metricsText = (
   const sum = (of: (torrent: TorrentView) => number): Sample[] =>
     plain(torrents.reduce((total, torrent) => total + of(torrent), 0));
   const { totals, wallet, engine } = payments;
+  const { income } = engine;
   const answered = [...requests].map(([key, count]): Sample => {
     const [route = '', status = ''] = key.split(' ');
     return [{ route, status }, count];
@@ -115,6 +124,15 @@ export const metricsText = (
       [{ quantile: '0.5' }, engine.latencyP50],
       [{ quantile: '0.95' }, engine.latencyP95],
       [{ quantile: '0.99' }, engine.latencyP99],
+    ]),
+    metric('payment_received', 'counter', 'Payments taken.', plain(income.payments)),
+    metric('payment_received_blocks', 'counter', 'Blocks they were for.', plain(income.events)),
+    metric('payment_refused', 'counter', 'Payments and channels not taken.', refusedBy(income)),
+    metric('payment_credit_satoshi', 'counter', 'Credit granted.', plain(income.creditSat)),
+    metric('payment_receive_ms', 'gauge', 'Payment come to verified and durable.', [
+      [{ quantile: '0.5' }, income.latencyP50],
+      [{ quantile: '0.95' }, income.latencyP95],
+      [{ quantile: '0.99' }, income.latencyP99],
     ]),
     metric('api_requests', 'counter', 'Answered API requests.', answered),
     '',

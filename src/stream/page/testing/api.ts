@@ -99,6 +99,7 @@ export const snapshot: PaymentsSnapshot = {
     latencyP50: 1,
     latencyP95: 2,
     latencyP99: 3,
+    income: { ...NO_METRICS.income, payments: 4, refused: { 'over-capacity': 2 }, latencyP95: 9 },
   },
 };
 
