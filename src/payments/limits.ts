@@ -2,12 +2,12 @@ import { WINDOW_MAX } from '../protocol/policy.ts';
 
 /** Bounds of the engine's queues, each with its reason. Limits of the wire are in protocol/limits.ts. */
 
-/** Rows that one signature may cover: bounds the size of one ledger record. */
+/**
+ * Rows that one signature may cover: bounds the size of one ledger record. As many blocks may wait for
+ * a signature to one payee, so that a single one can cover them all.
+ */
 export const BATCH_ROWS_MAX = 4_096;
-
-/** Blocks that may wait for a signature to one payee: as many as a single one can cover. */
-export const READY_ROWS_MAX = BATCH_ROWS_MAX;
-/** The same in bytes: no payee of ours lends half of it, so that only a stuck ledger or channel gets there. */
+/** The bound of what waits in bytes: no payee of ours lends half of it, so that only a stuck ledger or channel gets there. */
 export const READY_BYTES_MAX = 2 * WINDOW_MAX;
 /** At the bound nothing more is asked for, until so much of it is left. */
 export const READY_RELEASE = 1 / 2;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { addCost, ceilSat, ZERO_COST } from '../../protocol/pricing.ts';
 import { WINDOW_MAX } from '../../protocol/policy.ts';
 import { BLOCK_LENGTH, satPerMiB } from '../../shared/units.ts';
-import { READY_BYTES_MAX, READY_ROWS_MAX } from '../limits.ts';
+import { BATCH_ROWS_MAX, READY_BYTES_MAX } from '../limits.ts';
 import { createPayerStand, type PayerStand } from '../testing/payer-stand.ts';
 import { turn } from '../testing/stepped-clock.ts';
 
@@ -21,7 +21,7 @@ describe('back-pressure of an account', () => {
     book.automatic = false;
     stand.arrive(1, 1, SMALL, PRICE);
     await stand.clock.advance(250);
-    stand.arrive(1, READY_ROWS_MAX - 1, SMALL, PRICE);
+    stand.arrive(1, BATCH_ROWS_MAX - 1, SMALL, PRICE);
     expect(stand.state(1)).toBe('buying');
     stand.arrive(1, 1, SMALL, PRICE);
     stand.arrive(1, 9, SMALL, PRICE);
@@ -30,7 +30,7 @@ describe('back-pressure of an account', () => {
     book.automatic = true;
     book.store(true);
     await stand.clock.advance(1_000);
-    expect(account.ready.size).toBeLessThan(READY_ROWS_MAX / 2);
+    expect(account.ready.size).toBeLessThan(BATCH_ROWS_MAX / 2);
     expect([stand.state(1), backlog(stand)]).toEqual(['buying', 1]);
   });
 
@@ -123,7 +123,7 @@ describe('the queue of an account', () => {
           else if (one.do === 'mend') stand.disk(null);
           else stand.fund(30_000);
           await turn();
-          expect(account.ready.size).toBeLessThanOrEqual(READY_ROWS_MAX + window);
+          expect(account.ready.size).toBeLessThanOrEqual(BATCH_ROWS_MAX + window);
           expect(account.ready.bytes).toBeLessThanOrEqual(READY_BYTES_MAX + WINDOW_MAX);
           if (account.pressed) {
             for (const title of [1, 2, 3]) expect(stand.state(title)).not.toBe('buying');

@@ -1,5 +1,5 @@
 import type { BlockQueue } from '../batcher/block-queue.ts';
-import { READY_BYTES_MAX, READY_RELEASE, READY_ROWS_MAX } from '../limits.ts';
+import { BATCH_ROWS_MAX, READY_BYTES_MAX, READY_RELEASE } from '../limits.ts';
 import type { Meter } from '../meter.ts';
 import type { PayerAccount } from './account.ts';
 
@@ -10,7 +10,7 @@ import type { PayerAccount } from './account.ts';
 export const isPressed = ({ size, bytes }: BlockQueue, before: boolean): boolean => {
   const isMuch = (count: number, most: number): boolean =>
     before ? count > most * READY_RELEASE : count >= most;
-  return isMuch(size, READY_ROWS_MAX) || isMuch(bytes, READY_BYTES_MAX);
+  return isMuch(size, BATCH_ROWS_MAX) || isMuch(bytes, READY_BYTES_MAX);
 };
 
 /**
