@@ -1,5 +1,5 @@
 import type { UpdateSigner } from '../../channel/update.ts';
-import { newPayer, type PayerState } from '../../protocol/payer-state.ts';
+import { newPayer, roomOf, type PayerState } from '../../protocol/payer-state.ts';
 import { ceilSat, sumCost, type Cost } from '../../protocol/pricing.ts';
 import type { AccountRecord } from '../../shared/ports/ledger.ts';
 import { MIB, satoshi, type ChannelId, type IdentityKey } from '../../shared/units.ts';
@@ -82,3 +82,10 @@ export const unpaidSat = ({ ready, unverified }: PayerAccount): number =>
 /** Bytes that were received and are not signed for, verified or not. */
 export const unsignedBytes = ({ ready, unverified }: PayerAccount): number =>
   ready.bytes + unverified.bytes;
+
+/**
+ * Satoshi that the account can still pay. The rests of full channels are not among them: each is too
+ * small for a block, and blocks are not divided among channels.
+ */
+export const roomLeft = ({ state, full }: PayerAccount): number =>
+  roomOf({ ...state, channels: state.channels.filter(({ cid }) => !full.has(cid)) });

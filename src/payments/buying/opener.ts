@@ -2,7 +2,6 @@ import { payeePublicKey } from '../../channel/keys.ts';
 import { channelLockingScript } from '../../channel/script.ts';
 import { createUpdateSigner } from '../../channel/update.ts';
 import type { Terms } from '../../protocol/messages.ts';
-import { roomOf } from '../../protocol/payer-state.ts';
 import {
   CAPACITY_HEADROOM,
   CAPACITY_MAX,
@@ -19,7 +18,7 @@ import type { Context } from '../context.ts';
 import { channelPayerKey } from '../wallet/channel-key.ts';
 import type { FundedChannels } from '../wallet/port.ts';
 import type { WireEntry } from '../wires/registry.ts';
-import { unpaidSat, type PayerAccount } from './account.ts';
+import { roomLeft, unpaidSat, type PayerAccount } from './account.ts';
 import { spendable, type Funds } from './funds.ts';
 
 /** Channels that are wanted within this time share one funding transaction. */
@@ -235,7 +234,7 @@ export const createOpener = (context: Context, funds: Funds, hooks: OpenerHooks)
     if (state.channels.some(({ phase }) => phase === 'refused' || phase === 'offering')) return;
     if (usedShare(account) < TOP_UP_SHARE) return;
     const terms = termsOf(account);
-    const missing = expectedSat(account) - roomOf(state);
+    const missing = expectedSat(account) - roomLeft(account);
     if (terms === null || missing <= 0) return;
     const smallest = Math.max(CAPACITY_MIN, terms.minCapacity);
     if (smallest > CAPACITY_MAX) return;

@@ -1,12 +1,11 @@
 import { tradeState } from '../../protocol/payer-trade.ts';
-import { roomOf } from '../../protocol/payer-state.ts';
 import { CAPACITY_MAX, CAPACITY_MIN } from '../../protocol/policy.ts';
 import { ceilSat, costOf } from '../../protocol/pricing.ts';
 import type { TradeState } from '../../shared/ports/wire-payments.ts';
 import { MIB, satPerMiB, type SatPerMiB } from '../../shared/units.ts';
 import type { Context } from '../context.ts';
 import type { WireEntry } from '../wires/registry.ts';
-import { unpaidSat, type PayerAccount } from './account.ts';
+import { roomLeft, unpaidSat, type PayerAccount } from './account.ts';
 import type { Funds } from './funds.ts';
 import type { Spending } from './spending.ts';
 
@@ -36,7 +35,7 @@ export const createTrade = (
   const funded = (account: PayerAccount | null, wire: WireEntry): boolean => {
     // What cannot be written down cannot be paid.
     if (account === null || context.book.problem() !== null) return false;
-    if (roomOf(account.state) > unpaidSat(account)) return true;
+    if (roomLeft(account) > unpaidSat(account)) return true;
     if (account.state.channels.some(({ phase }) => phase === 'refused')) return false;
     if (account.opening) return true;
     const smallest = Math.max(CAPACITY_MIN, wire.terms?.minCapacity ?? 0);
