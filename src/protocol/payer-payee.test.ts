@@ -5,7 +5,7 @@ import { limitOf, owed } from './payee-state.ts';
 import { roomIn } from './payer-state.ts';
 import { FORGIVEN_MIN, FORGIVEN_SHARE, WINDOW_MAX } from './policy.ts';
 import { ceilSat, costOf, costUnits, priceOf } from './pricing.ts';
-import { CAPACITY, PRICE, World } from './testing/world.ts';
+import { CAPACITY, PRICE, TITLES, World } from './testing/world.ts';
 
 /** A plain comparison: hundreds of thousands of steps are checked. */
 const hold = (rule: string, holds: boolean): void => {
@@ -38,9 +38,22 @@ const check = (world: World): void => {
 };
 
 const index = fc.nat({ max: 6 });
+const title = fc.nat({ max: TITLES - 1 });
 const steps = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ do: fc.constant('block' as const), ok: fc.boolean() }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({ do: fc.constant('block' as const), ok: fc.boolean(), title }),
+  },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('pay' as const), ok: fc.constant(true) }) },
+  // As the fixed batcher does: one title's blocks, so many at most.
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('payTitle' as const),
+      title,
+      blocks: fc.integer({ min: 1, max: 5 }),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('pay' as const), ok: fc.constant(false) }) },
   {
     weight: 8,
@@ -71,13 +84,16 @@ describe('payer and payee', () => {
         world.connect();
         world.open();
         for (const step of list) {
-          if (step.do === 'block') world.block('ok' in step && step.ok);
+          if (step.do === 'block')
+            world.block('ok' in step && step.ok, 'title' in step ? step.title : 0);
+          else if ('blocks' in step) world.pay(true, step.title, step.blocks);
           else if (step.do === 'pay') world.pay('ok' in step && step.ok);
           else if (step.do === 'lose' && 'at' in step) {
             (step.at % 2 === 0 ? world.toPayee : world.toPayer).splice(step.at >> 1, 1);
           } else if ('again' in step) {
             world.deliver(step.do === 'toPayer' ? 'payer' : 'payee', step.at, step.again);
-          } else if (step.do === 'connect') world.connect();
+          } else if (step.do === 'calm') world.calm();
+          else if (step.do === 'connect') world.connect();
           else if (step.do === 'cut') world.cut();
           else if (step.do === 'open' && world.disk.payer.size < 4) world.open();
           else if (step.do === 'killPayer') world.killPayer();

@@ -41,6 +41,14 @@ describe('a payer', () => {
     expect(run(fresh, bound).effects).toEqual([{ type: 'offer', wire, cid }]);
   });
 
+  it('says a payment on the wire that it is meant for, while that is there', () => {
+    const other = wireId(wire + 1);
+    const aside: PayerEvent = { type: 'bound', wire: other };
+    const meant = { ...signed, on: other };
+    expect(run(bound, aside, fresh, accepted, meant).effects).toMatchObject([{ wire: other }]);
+    expect(run(bound, fresh, accepted, meant).effects).toMatchObject([{ wire }]);
+  });
+
   it('pays once the payee has taken the channel', () => {
     expect(run(bound, fresh, signed).effects).toEqual([]);
     const { effects } = run(bound, fresh, accepted, signed);

@@ -22,6 +22,8 @@ import { addCost, ceilSat, costOf, ZERO_COST, type Cost } from '../pricing.ts';
 export const PRICE = satPerMiB(1_000);
 export const CAPACITY = satoshi(2_000);
 const WIRE = wireId(1);
+/** Titles that share the account, its channels and its only wire. */
+export const TITLES = 3;
 
 interface Disk {
   payer: Map<ChannelId, { paid: number; bytes: number }>;
@@ -52,8 +54,8 @@ export class World {
   limit = 0;
   sessionCost = 0;
   largestWindow = 0;
-  /** Received and not signed for; only in memory. */
-  due = 0;
+  /** Received and not signed for, of each title; only in memory. */
+  readonly dueOf = Array.from({ length: TITLES }, () => 0);
   /** Received in all. */
   arrived = 0;
   up = false;
@@ -101,22 +103,33 @@ export class World {
     });
   }
 
-  /** The gate lets a block through, and the wire delivers or loses it. */
-  block(arrives: boolean): void {
+  /** Of all titles. */
+  get due(): number {
+    return this.dueOf.reduce((sum, bytes) => sum + bytes, 0);
+  }
+
+  /** The gate lets a block of a title through, and the wire delivers or loses it. */
+  block(arrives: boolean, title = 0): void {
     const units = BLOCK_LENGTH * PRICE;
     if (!this.up || this.sessionCost + units > this.limit) return;
     this.sessionCost += units;
     this.tellPayee({ type: 'sent', bytes: BLOCK_LENGTH, cost: costOf(BLOCK_LENGTH, PRICE) });
     if (!arrives) return;
-    this.due += BLOCK_LENGTH;
+    this.dueOf[title] = (this.dueOf[title] ?? 0) + BLOCK_LENGTH;
     this.arrived += BLOCK_LENGTH;
   }
 
-  /** Signs for what is due and writes it down; `sends` is false when the payer dies right then. */
-  pay(sends: boolean): void {
+  /**
+   * Signs for what is due and writes it down, of one title alone or (null) of all, at most `blocks` of
+   * each; `sends` is false when the payer dies right then.
+   */
+  pay(sends: boolean, title: number | null = null, blocks = Infinity): void {
     const open = this.payerState.channels.find((one) => one.phase === 'open' && roomIn(one) > 0);
     if (open === undefined) return;
-    let { due } = this;
+    const parts = this.dueOf.map((bytes, at) =>
+      title === null || title === at ? Math.min(bytes, blocks * BLOCK_LENGTH) : 0,
+    );
+    let due = parts.reduce((sum, bytes) => sum + bytes, 0);
     const now = (): number =>
       ceilSat(addCost(this.disk.payerCost, due, PRICE)) - ceilSat(this.disk.payerCost);
     while (due > 0 && now() > roomIn(open)) due -= BLOCK_LENGTH;
@@ -124,7 +137,12 @@ export class World {
     const paid = satoshi(open.paid + now());
     this.disk.payerCost = addCost(this.disk.payerCost, due, PRICE);
     this.disk.payerBytes += due;
-    this.due -= due;
+    let left = due;
+    for (const [at, bytes] of parts.entries()) {
+      const taken = Math.min(bytes, left);
+      this.dueOf[at] = (this.dueOf[at] ?? 0) - taken;
+      left -= taken;
+    }
     const bytes = this.disk.payerBytes;
     this.disk.payer.set(open.cid, { paid, bytes });
     this.signed.add(`${open.cid}:${paid}`);
@@ -134,6 +152,8 @@ export class World {
       paid,
       bytes,
       signature: Uint8Array.of(1),
+      // A payment for one title goes on its wire, which may be gone: then on another.
+      ...(title === null ? {} : { on: wireId(1 + title) }),
     } as const;
     if (sends) this.tellPayer(event);
     else this.killPayer();
@@ -141,7 +161,7 @@ export class World {
 
   killPayer(): void {
     this.cut();
-    this.due = 0;
+    this.dueOf.fill(0);
     this.payerState = newPayer();
     for (const cid of this.disk.payer.keys()) {
       this.admit(cid, this.disk.payee.has(cid) ? 'resuming' : 'offering');

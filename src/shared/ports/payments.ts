@@ -22,7 +22,7 @@ export interface PaymentSettings {
   readonly budget: Budget;
   readonly batcher: {
     readonly mode: BatchMode;
-    /** Events that fill a batch, 1 to 1,000. */
+    /** Events of one torrent that fill a `fixed` batch, 1 to 1,000. */
     readonly maxEvents: number;
     /** Longest wait of an event in ms, 10 to 5,000. */
     readonly maxWaitMs: number;

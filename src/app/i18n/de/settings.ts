@@ -34,7 +34,7 @@ export const settings = {
     'Unterschreibt sofort, solange es darf, und sammelt unter Last mehr. Für fast alle das Beste.',
   'batcher.fixed': 'Fest',
   'batcher.fixedWhat':
-    'Unterschreibt nach so vielen Blöcken oder so langer Zeit, je nachdem, was zuerst kommt.',
+    'Unterschreibt je Titel nach so vielen Blöcken oder so langer Zeit, je nachdem, was zuerst kommt.',
   'batcher.events': 'Blöcke in einem Bündel',
   'batcher.eventsUnit': 'Blöcke',
   'batcher.wait': 'Längstes Warten',

@@ -31,7 +31,8 @@ export const settings = {
   'batcher.adaptiveWhat':
     'Signs at once while it may, and gathers more under load. Best for nearly everyone.',
   'batcher.fixed': 'Fixed',
-  'batcher.fixedWhat': 'Signs after so many blocks or so long, whichever comes first.',
+  'batcher.fixedWhat':
+    'Signs for each title after so many blocks or so long, whichever comes first.',
   'batcher.events': 'Blocks in a batch',
   'batcher.eventsUnit': 'blocks',
   'batcher.wait': 'Longest wait',
