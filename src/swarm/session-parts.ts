@@ -60,8 +60,8 @@ export interface TorrentSession {
   readonly torrent: LibTorrent;
   readonly wires: readonly WireSession[];
   readonly webSeeds: readonly WebSeedView[];
-  /** The user's choice of web seeds changed. */
-  updateWebSeeds(): void;
+  /** The user's choice of web seeds changed, or the network is back. */
+  retryWebSeeds(): void;
   /** Null before the first start. */
   readonly wanted: ReadonlySet<number> | null;
   readonly paused: boolean;

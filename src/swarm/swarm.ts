@@ -20,7 +20,7 @@ import { createTrackerReport } from './tracker-report.ts';
 import { keepTrackers } from './trackers.ts';
 import { viewOf } from './views.ts';
 import { createWatchers } from './watchers.ts';
-import { isLoopback } from './web-address.ts';
+import { webSeedingOf } from './web-seeds.ts';
 
 const unknown = fail('not-found', 'This torrent is not in the library.');
 
@@ -35,12 +35,7 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
   const bans = createBans(limits.BANS_PER_ADDRESS);
   const entries = new Map<InfoHash, Entry>();
   let wantsWebSeeds = true;
-  const web = {
-    fetch: deps.fetch ?? null,
-    loopback: isLoopback(deps.ownAddress?.hostname ?? ''),
-    ownOrigin: deps.ownAddress?.origin ?? '',
-    isWanted: () => wantsWebSeeds,
-  };
+  const web = webSeedingOf(deps, () => wantsWebSeeds);
   const desk = createDesk(payments, bans, (hash) => entries.get(hash)?.session.sellPrice === 0);
   const defaultTrackers = usableTrackers(deps.trackers);
   const client = createClientHolder({
@@ -70,7 +65,13 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
     defaultTrackers,
     clock,
   );
-  const onOnline = (): void => trackers.retryNow();
+  const retryWebSeeds = (): void => {
+    for (const { session } of entries.values()) session.retryWebSeeds();
+  };
+  const onOnline = (): void => {
+    trackers.retryNow();
+    retryWebSeeds();
+  };
   globalThis.addEventListener?.('online', onOnline);
 
   const openSession = (lib: LibClient, source: Source, options: AddOptions): Entry => {
@@ -259,7 +260,7 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
     },
     useWebSeeds(wanted) {
       wantsWebSeeds = wanted;
-      for (const { session } of entries.values()) session.updateWebSeeds();
+      retryWebSeeds();
       watchers.invalidate();
     },
     subscribe: (listener) => watchers.subscribe(listener),

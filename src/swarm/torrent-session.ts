@@ -170,7 +170,7 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
     get webSeeds() {
       return webSeeds.views;
     },
-    updateWebSeeds: () => webSeeds.update(),
+    retryWebSeeds: () => webSeeds.retry(),
     get wanted() {
       return wanted;
     },

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { unwrap } from '../shared/result.ts';
 import { BLOCK_LENGTH, satPerMiB, type InfoHash } from '../shared/units.ts';
 import { bytesOf, decodeBencode, encodeBencode, isDict } from './bencode.ts';
@@ -17,7 +17,10 @@ const clock = manualClock();
 let node: TestNode;
 let hash: InfoHash;
 
-afterEach(() => node.swarm.destroy());
+afterEach(async () => {
+  vi.unstubAllGlobals();
+  await node.swarm.destroy();
+});
 
 const withUrls = (torrent: Uint8Array, urls: readonly string[]): Uint8Array => {
   const dict = decodeBencode(torrent);
@@ -158,6 +161,20 @@ describe('a web seed', () => {
     await until(() => state()?.[0]?.[1] === 'failed');
     expect(state()).toEqual([['films.example', 'failed', fault]]);
     expect(node.torrent().wires).toHaveLength(0);
+  });
+
+  it('that was out of reach is tried again at once when the network is back', async () => {
+    const network = new EventTarget();
+    vi.stubGlobal('addEventListener', network.addEventListener.bind(network));
+    const host = openWebHost({ '/film.mp4': data });
+    host.answer = () => {
+      throw new TypeError('Failed to fetch');
+    };
+    await open(withUrls(await film(), [SEED]), host, 'all');
+    await until(() => state()?.[0]?.[2] === 'unreachable');
+    host.answer = null;
+    network.dispatchEvent(new Event('online'));
+    await until(() => view()?.status === 'seeding');
   });
 
   it('that falls silent is given up, and tried again later', async () => {

@@ -3,7 +3,8 @@ import type { WebSeedFault, WebSeedView } from '../shared/ports/torrents.ts';
 import type { Bans } from './blame.ts';
 import type { LibTorrent, LibWire } from './library.ts';
 import { WEB_LOOK_MS, WEB_REST_MS } from './limits.ts';
-import { mayFetch, usableWebSeeds, type WebRules } from './web-address.ts';
+import type { SwarmDeps } from './swarm-port.ts';
+import { isLoopback, mayFetch, usableWebSeeds, type WebRules } from './web-address.ts';
 import { openWebSeed, type WebSeed } from './web-seed.ts';
 
 /** What web seeds of any torrent share. */
@@ -14,10 +15,22 @@ export interface WebSeeding extends WebRules {
   isWanted(): boolean;
 }
 
+export const webSeedingOf = (
+  { fetch, ownAddress }: Pick<SwarmDeps, 'fetch' | 'ownAddress'>,
+  isWanted: () => boolean,
+): WebSeeding => ({
+  fetch: fetch ?? null,
+  loopback: isLoopback(ownAddress?.hostname ?? ''),
+  ownOrigin: ownAddress?.origin ?? '',
+  isWanted,
+});
+
 /** The web seeds of one torrent: open while something of it is missing that somebody wants. */
 export interface WebSeeds {
   /** Opens or closes them as is needed now. */
   update(): void;
+  /** The same, and hosts that may do better by now are not let rest. */
+  retry(): void;
   /** The host behind a wire; null for a peer. */
   hostOf(wire: LibWire): string | null;
   readonly views: readonly WebSeedView[];
@@ -102,6 +115,12 @@ export const createWebSeeds = (parts: WebSeedsParts): WebSeeds => {
 
   return {
     update,
+    retry() {
+      for (const entry of entries.values()) {
+        if (entry.fault !== null && PASSING.has(entry.fault)) entry.fault = null;
+      }
+      update();
+    },
     hostOf(wire) {
       for (const [url, { seed }] of entries) if (seed?.wire === wire) return new URL(url).host;
       return null;
