@@ -57,6 +57,8 @@ export interface NodePage {
   download(infoHash: string): Promise<Transfer>;
   /** The same, while the first file is read as a player does: from when it is bought, as the views do it. */
   stream(infoHash: string): Promise<Transfer>;
+  /** Payload bytes that came for it, blocks that came twice included. */
+  received(infoHash: string): number;
   /** Test coins, in the wallet; what it can spend then. */
   coins(sat: number): Promise<number>;
   /** Resolves with the time at which so much was paid, or earned, and written down. */
@@ -178,6 +180,7 @@ export const createNodePage = (node: RivuletNode, log: PaymentLog | null): NodeP
       }),
     download: (hash) => transfer(hash, () => Promise.resolve()),
     stream: (hash) => transfer(hash, () => readWhole(node.streamUrl(asInfoHash(hash), 0))),
+    received: (hash) => torrents.get(asInfoHash(hash))?.downloaded ?? 0,
     async coins(sat) {
       const before = payments.snapshot().wallet.available;
       unwrap(await payments.call('testCoins', { sat: satoshi(sat) }));

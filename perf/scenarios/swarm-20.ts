@@ -52,14 +52,17 @@ export const swarm20: Scenario = {
       ),
     );
     const seconds = (Date.now() - startedAt) / 1_000;
-    const due = priceOf(bytes);
-    await Promise.all(leechers.map((leecher) => leecher.paid(due)));
+    const dues = await stage.health.during('last blocks', () =>
+      Promise.all(leechers.map((leecher) => paidForAll(leecher, infoHash))),
+    );
+    const due = dues.reduce((sum, received) => sum + priceOf(received), 0);
+    const blocksDue = dues.reduce((sum, received) => sum + Math.ceil(received / BLOCK), 0);
     const nodes = [seeder, ...leechers];
     // Whoever earned knows it a moment after the payer has written it down.
     const paid = (await Promise.all(leechers.map((leecher) => leecher.snapshot()))).map(
       ({ totals }) => totals,
     );
-    await stage.health.during('last payments', () => allEarned(nodes, count * due));
+    await stage.health.during('last payments', () => allEarned(nodes, due));
     const load = loadOf(await seeder.tasks(startedAt, Date.now()));
 
     const settling = await stage.health.during('settle', () => seeder.settle());
@@ -78,10 +81,11 @@ export const swarm20: Scenario = {
     const { least, median: middle, most } = spread(speeds);
     const metrics = {
       blocks: paid.reduce((sum, { paidBlocks }) => sum + paidBlocks, 0),
-      expectedBlocks: count * Math.ceil(bytes / BLOCK),
+      expectedBlocks: blocksDue,
+      blocksTwice: blocksDue - count * Math.ceil(bytes / BLOCK),
       paidSat: paid.reduce((sum, { paidSat }) => sum + paidSat, 0),
       earnedSat: earned.reduce((sum, sat) => sum + sat, 0),
-      expectedSat: count * due,
+      expectedSat: due,
       seederEarnedSat: earned[0] ?? 0,
       minOverMedian: least / median(speeds),
       longTasksOurs: load.ours,
@@ -98,6 +102,7 @@ export const swarm20: Scenario = {
           head: ['figure', 'value', 'due'],
           rows: [
             ['blocks', figure(metrics.blocks, 0), figure(metrics.expectedBlocks, 0)],
+            ['of them fetched twice', figure(metrics.blocksTwice, 0)],
             ['satoshi paid', figure(metrics.paidSat, 0), figure(metrics.expectedSat, 0)],
             ['satoshi earned by all', figure(metrics.earnedSat, 0), figure(metrics.expectedSat, 0)],
             ['of them by the seeder', figure(metrics.seederEarnedSat, 0)],
@@ -125,6 +130,19 @@ export const swarm20: Scenario = {
       samples: { transfers, settling, paid, earned, load },
     };
   },
+};
+
+/**
+ * Bytes that came to a leecher, once it has paid for all of them. A request that is passed on to a
+ * quicker peer while its block is on its way brings the block twice; both are due.
+ */
+const paidForAll = async (leecher: AppNode, infoHash: string): Promise<number> => {
+  for (let known = -1; ;) {
+    const received = await leecher.received(infoHash);
+    if (received === known) return received;
+    known = received;
+    await leecher.paid(priceOf(received));
+  }
 };
 
 /** Resolves when all nodes together have earned `sat`. */

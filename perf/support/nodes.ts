@@ -23,6 +23,8 @@ export interface AppNode {
   download(infoHash: string): Promise<Transfer>;
   /** The same, while it is read through the service worker. */
   stream(infoHash: string): Promise<Transfer>;
+  /** Payload bytes that came for it, blocks that came twice included. */
+  received(infoHash: string): Promise<number>;
   paid(sat: number): Promise<number>;
   earned(sat: number): Promise<number>;
   snapshot(): Promise<PaymentsSnapshot>;
@@ -90,6 +92,8 @@ export const nodeIn = async (
       page.evaluate(async (hash) => (await window.rivulet).download(hash), infoHash),
     stream: (infoHash) =>
       page.evaluate(async (hash) => (await window.rivulet).stream(hash), infoHash),
+    received: (infoHash) =>
+      page.evaluate(async (hash) => (await window.rivulet).received(hash), infoHash),
     paid: (sat) => page.evaluate(async (sum) => (await window.rivulet).paid(sum), sat),
     earned: (sat) => page.evaluate(async (sum) => (await window.rivulet).earned(sum), sat),
     snapshot: () => page.evaluate(async () => (await window.rivulet).snapshot()),
