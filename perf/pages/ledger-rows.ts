@@ -13,6 +13,8 @@ export interface PaidRow {
   readonly offset: number;
   readonly length: number;
   readonly sat: number;
+  /** How long it had been in the payments worker when it was signed for, in ms. */
+  readonly age: number;
   /** Of its batch: ms since the epoch, and what the channel had paid with it. */
   readonly time: number;
   readonly paidAfter: number;
@@ -59,6 +61,7 @@ export const readRows = async (profile: string): Promise<PaidRow[]> => {
           offset: columns[start + blocks + row] ?? 0,
           length: columns[start + 2 * blocks + row] ?? 0,
           sat: columns[start + 3 * blocks + row] ?? 0,
+          age: columns[start + 4 * blocks + row] ?? 0,
           time,
           paidAfter,
         }));

@@ -2,7 +2,7 @@ import { WINDOW_MIN } from '../../src/protocol/policy.ts';
 import type { BatchMode } from '../../src/shared/ports/payments.ts';
 import type { Outcome, Scenario, Stage } from '../scenario.ts';
 import { openArena, type Arena } from '../support/arena.ts';
-import { blockLatencies, durablePayments } from '../support/payment-match.ts';
+import { blockLatencies, durablePayments, type PaymentStages } from '../support/payment-match.ts';
 import { PRICE } from '../support/prices.ts';
 import { inTurns, type Side } from '../support/rounds.ts';
 import type { Scope } from '../support/scope.ts';
@@ -19,7 +19,15 @@ interface Run {
   readonly payments: number;
   readonly unmatched: number;
   readonly latencies: readonly number[];
+  readonly stages: readonly PaymentStages[];
 }
+
+const STAGES = [
+  ['from the wire to the buyer’s worker', 'toWorker'],
+  ['there, until it is signed for', 'waiting'],
+  ['written down by the buyer, and at the seller’s worker', 'signedToSeller'],
+  ['verified and written down by the seller', 'verified'],
+] as const;
 
 const runOnce = async (
   stage: Stage,
@@ -36,10 +44,10 @@ const runOnce = async (
   const { blocks } = await trade.leecher.log();
   const payments = durablePayments(await trade.seeder.log(), PRICE, WINDOW_MIN);
   const rows = (await trade.leecher.rows()).filter(({ direction }) => direction === 'sent');
-  const { latencies, unmatched } = blockLatencies(blocks, rows, payments);
+  const { latencies, stages, unmatched } = blockLatencies(blocks, rows, payments);
   const MBps = megabytesPerSecond(bytes, completeAt - firstBlockAt);
   stage.note(`round ${round}: ${mode} ${figure(median(latencies), 1)} ms at ${figure(MBps)} MB/s`);
-  return { mode, round, MBps, payments: payments.length, unmatched, latencies };
+  return { mode, round, MBps, payments: payments.length, unmatched, latencies, stages };
 };
 
 const outcomeOf = (runs: readonly Run[]): Outcome => {
@@ -98,6 +106,14 @@ const outcomeOf = (runs: readonly Run[]): Outcome => {
           ];
         }),
       },
+      {
+        title: 'Where the time goes with adaptive batches, ms',
+        head: ['part', 'average', 'p50', 'p95'],
+        rows: STAGES.map(([label, key]) => {
+          const part = latencyOf(ours.flatMap(({ stages }) => stages.map((one) => one[key])));
+          return [label, ...[part.avg, part.p50, part.p95].map((ms) => figure(ms, 1))];
+        }),
+      },
     ],
     charts: [
       {
@@ -118,7 +134,7 @@ const outcomeOf = (runs: readonly Run[]): Outcome => {
       },
     ],
     remarks: ['The first blocks wait for the channel to be opened; they are counted.'],
-    samples: runs,
+    samples: runs.map(({ stages: _stages, ...run }) => run),
   };
 };
 

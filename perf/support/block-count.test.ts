@@ -12,6 +12,7 @@ const row = (piece: number, offset: number, length = BLOCK) => ({
   length,
   sat: 17,
   time: 0,
+  age: 0,
   paidAfter: 0,
 });
 

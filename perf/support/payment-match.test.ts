@@ -46,8 +46,8 @@ describe('credits', () => {
       WINDOW,
     );
     expect(found).toEqual([
-      { cid: 'a', paid: 100, durableAt: 9 },
-      { cid: 'b', paid: 50, durableAt: 9 },
+      { cid: 'a', paid: 100, cameAt: 0, durableAt: 9 },
+      { cid: 'b', paid: 50, cameAt: 1, durableAt: 9 },
     ]);
   });
 });
@@ -62,21 +62,23 @@ describe('latencies', () => {
     offset: 0,
     length: 16_384,
     sat: 17,
-    time: 0,
+    time: 18,
+    age: 6,
     paidAfter: 17,
   };
 
   it('run from the block to the first payment that covers it', () => {
     const payments = [
-      { cid: 'a', paid: 16, durableAt: 20 },
-      { cid: 'a', paid: 34, durableAt: 30 },
+      { cid: 'a', paid: 16, cameAt: 19, durableAt: 20 },
+      { cid: 'a', paid: 34, cameAt: 25, durableAt: 30 },
     ];
-    const { latencies, unmatched } = blockLatencies(
+    const { latencies, stages, unmatched } = blockLatencies(
       [{ piece: 1, offset: 0, at: 10 }],
       [row, { ...row, offset: 16_384 }],
       payments,
     );
     expect(latencies).toEqual([20]);
+    expect(stages).toEqual([{ toWorker: 2, waiting: 6, signedToSeller: 7, verified: 5 }]);
     expect(unmatched).toBe(1);
   });
 });

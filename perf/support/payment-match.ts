@@ -5,7 +5,21 @@ import type { PaymentLog } from '../pages/payment-tap.ts';
 export interface DurablePayment {
   readonly cid: string;
   readonly paid: number;
+  /** When the seller's page handed it to its worker. */
+  readonly cameAt: number;
   readonly durableAt: number;
+}
+
+/** Where the time of a payment went, in ms. */
+export interface PaymentStages {
+  /** From the last byte on the wire to the buyer's payments worker. */
+  readonly toWorker: number;
+  /** There, for its piece to be checked, for the next signature and for the last one to be stored. */
+  readonly waiting: number;
+  /** Signed, written down by the buyer, and over the wire to the seller's worker. */
+  readonly signedToSeller: number;
+  /** Verified and written down by the seller. */
+  readonly verified: number;
 }
 
 const UNITS = 2 ** 20;
@@ -35,8 +49,8 @@ export const durablePayments = (
       const fits =
         Number.isInteger(doublings) && doublings >= 0 && doublings <= next - found.length + 1;
       if (!fits) continue;
-      for (const { cid, paid } of pays.slice(found.length, next + 1)) {
-        found.push({ cid, paid, durableAt: at });
+      for (const { cid, paid, at: cameAt } of pays.slice(found.length, next + 1)) {
+        found.push({ cid, paid, cameAt, durableAt: at });
       }
       current = bytes;
       break;
@@ -50,7 +64,11 @@ export const blockLatencies = (
   blocks: PaymentLog['blocks'],
   rows: readonly PaidRow[],
   payments: readonly DurablePayment[],
-): { readonly latencies: number[]; readonly unmatched: number } => {
+): {
+  readonly latencies: number[];
+  readonly stages: readonly PaymentStages[];
+  readonly unmatched: number;
+} => {
   const keyOf = ({ piece, offset }: { piece: number; offset: number }): string =>
     `${piece} ${offset}`;
   const arrivals = new Map(blocks.map((block) => [keyOf(block), block.at]));
@@ -59,12 +77,21 @@ export const blockLatencies = (
     byChannel.set(payment.cid, [...(byChannel.get(payment.cid) ?? []), payment]);
   }
   const latencies: number[] = [];
+  const stages: PaymentStages[] = [];
   let unmatched = 0;
   for (const row of rows) {
     const arrivedAt = arrivals.get(keyOf(row));
     const payment = byChannel.get(row.cid)?.find(({ paid }) => paid >= row.paidAfter);
     if (arrivedAt === undefined || payment === undefined) unmatched += 1;
-    else latencies.push(payment.durableAt - arrivedAt);
+    else {
+      latencies.push(payment.durableAt - arrivedAt);
+      stages.push({
+        toWorker: row.time - row.age - arrivedAt,
+        waiting: row.age,
+        signedToSeller: payment.cameAt - row.time,
+        verified: payment.durableAt - payment.cameAt,
+      });
+    }
   }
-  return { latencies, unmatched };
+  return { latencies, stages, unmatched };
 };
