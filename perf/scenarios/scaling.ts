@@ -13,7 +13,7 @@ const CROWDS = [1, 2, 5, 10, 20] as const;
 const PEERS = [10, 100, 1_000] as const;
 const PER_SECOND = 1_500;
 /** No engine here pays for more blocks in a second. */
-const MOST_PER_SECOND = 250_000;
+const MOST_PER_SECOND = 600_000;
 
 interface Crowd {
   readonly leechers: number;
@@ -151,7 +151,7 @@ export const scaling: Scenario = {
   name: 'scaling',
   about:
     'From 1 to 20 paying leechers at one seeder, and the payments engine with up to 1,000 simulated peers.',
-  limit: 420,
+  limit: 600,
   async run(stage) {
     const { options, scope } = stage;
     const bytes = Math.round((options.size ?? 8) * MIB);
