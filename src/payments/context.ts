@@ -33,8 +33,6 @@ export interface Context extends EngineParts {
   readonly registry: Registry;
   readonly book: Book;
   readonly settings: () => PaymentSettings;
-  /** How often one account may sign at present. */
-  readonly signaturesPerSecond: () => number;
   readonly send: (wire: WireId, message: Message) => void;
   readonly drop: (wire: WireId, code: string, ban: boolean) => void;
   /** Bans at once, and closes the wire when what was said on it has had time to arrive. */

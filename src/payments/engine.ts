@@ -15,7 +15,6 @@ import { createBuying, type Buying } from './buying/buying.ts';
 import { openSpending } from './buying/spending.ts';
 import { createChores } from './chores.ts';
 import type { Context, EngineParts } from './context.ts';
-import { createSigningRate } from './batcher/signing-rate.ts';
 import { createMeter } from './meter.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { recoverForgotten, recoverOpening } from './recovery.ts';
@@ -69,7 +68,6 @@ export const createEngine = async (
   const spending = await openSpending(ledger, clock, totals.torrents);
   let settings = await loadSettings(ledger);
   const meter = createMeter(clock, settings.batcher);
-  const rate = createSigningRate();
   let problem: string | null = null;
 
   const throttle = createThrottle(clock, SNAPSHOT_EVERY_MS, () => parts.onSnapshot(snapshot()));
@@ -78,9 +76,6 @@ export const createEngine = async (
     clock,
     onCommitted: (written, tookMs) => {
       meter.committed(tookMs);
-      if (written.batches.length > 0) {
-        rate.stored(written.channels.filter(({ role }) => role === 'payer').length, tookMs);
-      }
       figures.committed(written);
       spending.committed(written);
       throttle.ask();
@@ -102,7 +97,6 @@ export const createEngine = async (
     registry,
     book,
     settings: () => settings,
-    signaturesPerSecond: () => rate.perSecond(),
     send: (wire: WireId, message: Message) => {
       if (registry.wire(wire) === undefined) return;
       emit('wireSend', { wire, data: encodeMessage(message) });

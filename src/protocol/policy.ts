@@ -56,10 +56,6 @@ export const BATCH_EVENTS = 50;
 export const BATCH_WAIT_MS = 250;
 /** … and no channel signs more often than this, which bounds the load of one peer. */
 export const SIGNATURES_PER_SECOND = 20;
-/** Storing the signatures of one account may take this share of the time, or they become fewer … */
-export const STORING_SHARE = 0.05;
-/** … but not fewer than these: the payee waits for each, and the window has to last until the next. */
-export const SIGNATURES_PER_SECOND_MIN = 8;
 
 /** A debt that no signature covers is on disk after this long: a little more than signatures are apart. */
 export const NOTE_AFTER_MS = 60;

@@ -29,9 +29,11 @@ export const fullAllowance = (now: number): Allowance => ({
   at: now,
 });
 
-/** @param perSecond how many a second are added. */
-export const refill = ({ tokens, at }: Allowance, now: number, perSecond: number): Allowance => ({
-  tokens: Math.min(SIGNATURES_PER_SECOND, tokens + (Math.max(0, now - at) * perSecond) / 1000),
+export const refill = ({ tokens, at }: Allowance, now: number): Allowance => ({
+  tokens: Math.min(
+    SIGNATURES_PER_SECOND,
+    tokens + (Math.max(0, now - at) * SIGNATURES_PER_SECOND) / 1000,
+  ),
   at: now,
 });
 
@@ -44,10 +46,8 @@ export interface Load {
   /** Units by which the account's cost exceeds whole satoshi. */
   readonly remainder: number;
   readonly now: number;
-  /** Refilled to `now` … */
+  /** Refilled to `now`. */
   readonly allowance: Allowance;
-  /** … at this rate. */
-  readonly perSecond: number;
   /** Bytes that the payee lets us owe. */
   readonly window: number;
   /** Everything that is due has to go out: the payee waits, or the session ends. */
@@ -62,11 +62,11 @@ const sign = (reason: FlushReason): Decision => ({
   reason,
 });
 
-const adaptive = ({ queue, now, allowance, perSecond, window }: Load): Decision => {
+const adaptive = ({ queue, now, allowance, window }: Load): Decision => {
   if (allowance.tokens >= 1) return sign('allowance');
   const pressed = queue.bytes >= window / 2 && allowance.tokens > -OVERDRAFT;
   if (pressed) return sign('pressure');
-  const wait = ((1 - allowance.tokens) * 1000) / perSecond;
+  const wait = ((1 - allowance.tokens) * 1000) / SIGNATURES_PER_SECOND;
   return { type: 'wait', until: now + Math.min(BATCH_WAIT_MS, Math.ceil(wait)) };
 };
 

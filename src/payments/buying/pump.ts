@@ -10,10 +10,7 @@ import type { Meter } from '../meter.ts';
 import { costOfRecord, dueSat, unsignedBytes, type PayerAccount } from './account.ts';
 import { dueOf, unsigned } from './due.ts';
 
-type PumpContext = Pick<
-  Context,
-  'book' | 'clock' | 'registry' | 'settings' | 'signaturesPerSecond'
->;
+type PumpContext = Pick<Context, 'book' | 'clock' | 'registry' | 'settings'>;
 
 export interface Pump {
   /** Looks at the account before this turn of the event loop ends. */
@@ -200,15 +197,13 @@ export const createPump = (context: PumpContext, meter: Meter, hooks: PumpHooks)
       return;
     }
     const now = clock.now();
-    const perSecond = context.signaturesPerSecond();
-    account.allowance = refill(account.allowance, now, perSecond);
+    account.allowance = refill(account.allowance, now);
     const decision = decide({
       settings: context.settings().batcher,
       queue: account.ready,
       remainder: book.account('payer', account.peer).costRemainder,
       now,
       allowance: account.allowance,
-      perSecond,
       window: account.state.window,
       flush: account.flush,
     });

@@ -1,4 +1,3 @@
-import { SIGNATURES_PER_SECOND } from '../../protocol/policy.ts';
 import type { PayerChannel } from '../../protocol/payer-state.ts';
 import type { BatchMode, FlushReason } from '../../shared/ports/engine-metrics.ts';
 import type { BatchRecord } from '../../shared/ports/ledger.ts';
@@ -78,8 +77,7 @@ export const createPayerStand = (capacities: readonly number[] = [1e9]): PayerSt
   const budget = { ...DEFAULT_SETTINGS.budget, maxSatPerMiB: satPerMiB(1e6) };
   const settings = () => ({ ...DEFAULT_SETTINGS, budget, batcher });
   const meter = createMeter(clock, batcher);
-  const signaturesPerSecond = () => SIGNATURES_PER_SECOND;
-  const context = { book, clock, registry, settings, signaturesPerSecond };
+  const context = { book, clock, registry, settings };
   const signed: Signed[] = [];
 
   const trade = createTrade(
