@@ -1,7 +1,9 @@
 import { BLOCK_COLUMNS, type WirePosts } from '../../shared/ports/wire-payments.ts';
 import type { Context } from '../context.ts';
-import type { WireEntry } from '../wires/registry.ts';
+import type { WireId } from '../../shared/units.ts';
+import type { TorrentEntry, WireEntry } from '../wires/registry.ts';
 import type { PayerAccount } from './account.ts';
+import { createSuspects, type Suspects } from './suspects.ts';
 import { isVerified, markVerified } from './unverified.ts';
 
 /** No client asks for more in one request; longer rows are not blocks. */
@@ -18,12 +20,27 @@ export interface IntakeHooks {
   readonly wake: (account: PayerAccount) => void;
 }
 
+/** @returns the bad pieces that are known to be somebody else's than of those who are left. */
+const judge = (
+  suspects: Suspects,
+  piece: number,
+  good: boolean,
+  wires: readonly WireId[],
+): readonly number[] => {
+  const [only] = wires;
+  if (good) suspects.good(piece);
+  else if (wires.length > 1) return suspects.failed(piece, wires) ? [piece] : [];
+  else if (only !== undefined) return [...suspects.convict(only), piece];
+  return [];
+};
+
 /** Takes in what came over the wires and sorts it into what is payable and what has to be checked first. */
 export const createIntake = (
   context: Pick<Context, 'registry' | 'clock' | 'drop'>,
   hooks: IntakeHooks,
 ): Intake => {
   const { registry, clock } = context;
+  const suspects = new WeakMap<TorrentEntry, Suspects>();
 
   const arrive = (
     wire: WireEntry,
@@ -51,6 +68,14 @@ export const createIntake = (
     }
   };
 
+  const suspectsOf = (torrent: TorrentEntry): Suspects => {
+    const known = suspects.get(torrent);
+    if (known !== undefined) return known;
+    const made = createSuspects();
+    suspects.set(torrent, made);
+    return made;
+  };
+
   return {
     received({ rows }) {
       const now = clock.now();
@@ -76,14 +101,19 @@ export const createIntake = (
     checked({ infoHash, piece, good, wires }) {
       const torrent = registry.torrent(infoHash);
       markVerified(torrent, piece, good);
-      const sole = wires.length === 1 ? registry.wire(wires[0] ?? 0) : undefined;
-      const culprit = good || sole === undefined ? null : hooks.accountOf(sole);
+      const [only] = good || wires.length > 1 ? [] : wires;
+      const sole = only === undefined ? undefined : registry.wire(only);
+      const culprit = sole === undefined ? null : hooks.accountOf(sole);
+      const acquitted = judge(suspectsOf(torrent), piece, good, wires);
       for (const account of hooks.accounts()) {
-        if (good) account.unverified.good(torrent, piece, account.ready);
-        else account.unverified.bad(torrent, piece, account === culprit, account.ready);
+        const { unverified, ready } = account;
+        if (good) unverified.good(torrent, piece, ready);
+        else unverified.bad(torrent, piece, account === culprit, ready);
+        if (account !== culprit)
+          for (const one of acquitted) unverified.acquit(torrent, one, ready);
         hooks.wake(account);
       }
-      if (!good && sole !== undefined) context.drop(sole.id, 'bad-piece', true);
+      if (sole !== undefined) context.drop(sole.id, 'bad-piece', true);
     },
   };
 };

@@ -79,6 +79,21 @@ describe('blocks that are not verified', () => {
     expect([held.bytes, held.units]).toEqual([0, 0]);
   });
 
+  it('of a bad piece whose culprit is somebody else use the bound up no longer', () => {
+    arrive(0);
+    ready.drop(ready.size);
+    held.bad(torrent, 0, false, ready);
+    arrive(1, 3);
+    arrive(2, 3);
+    expect(ready.size).toBe(0);
+    held.acquit(torrent, 0, ready);
+    expect(ready.size).toBe(BLOCKS);
+    expect(held.bytes).toBe(2 * BLOCK_LENGTH);
+    // Once only.
+    held.acquit(torrent, 0, ready);
+    expect(ready.size).toBe(BLOCKS);
+  });
+
   it('cost one piece at most, whatever turns out bad and whoever is to blame', () => {
     fc.assert(
       fc.property(
@@ -86,7 +101,7 @@ describe('blocks that are not verified', () => {
           fc.record({
             piece: fc.nat({ max: 7 }),
             blocks: fc.nat({ max: BLOCKS }),
-            outcome: fc.constantFrom('good', 'mixed', 'culprit', 'later'),
+            outcome: fc.constantFrom('good', 'mixed', 'culprit', 'later', 'acquitted'),
             signs: fc.boolean(),
           }),
         ),
@@ -96,6 +111,7 @@ describe('blocks that are not verified', () => {
           const received = new Map<number, number>();
           let signed = 0;
           let good = 0;
+          let acquitted = 0;
           const sign = (): void => {
             signed += queue.bytes;
             queue.drop(queue.size);
@@ -107,6 +123,12 @@ describe('blocks that are not verified', () => {
             received.set(piece, (received.get(piece) ?? 0) + blocks * BLOCK_LENGTH);
             if (signs) sign();
             if (outcome === 'later') continue;
+            if (outcome === 'acquitted') {
+              // Somebody else is convicted, once for each piece that this costs at most.
+              acquitted += 1;
+              trust.acquit(torrent, piece, queue);
+              continue;
+            }
             if (outcome === 'good') {
               good += received.get(piece) ?? 0;
               trust.good(torrent, piece, queue);
@@ -114,7 +136,7 @@ describe('blocks that are not verified', () => {
             received.delete(piece);
           }
           sign();
-          expect(signed).toBeLessThanOrEqual(good + torrent.pieceLength);
+          expect(signed).toBeLessThanOrEqual(good + (1 + acquitted) * torrent.pieceLength);
         },
       ),
       { numRuns: 2_000 },

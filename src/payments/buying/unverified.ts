@@ -12,6 +12,8 @@ interface Trust {
   /** Σ ahead of all pieces under way, and all that bad pieces cost: at most one piece, for good. */
   ahead: number;
   readonly pieces: Map<number, Piece>;
+  /** The part of it that bad pieces cost, by piece, while nobody is convicted of them. */
+  readonly disputed: Map<number, number>;
 }
 
 export const isVerified = ({ verified }: TorrentEntry, piece: number): boolean =>
@@ -94,7 +96,7 @@ export class Unverified {
   /**
    * The piece is bad. Its `culprit` is not paid what is not signed yet. With several sources nobody
    * is blamed yet: each is paid for its part as far as the bound goes. What is paid for bad pieces
-   * uses the bound up for good, so that it is one piece in all, however many turn out bad.
+   * uses the bound up, so that it is one piece in all, however many turn out bad; see `acquit`.
    */
   bad(torrent: TorrentEntry, index: number, culprit: boolean, ready: BlockQueue): void {
     const trust = this.#torrents.get(torrent.index);
@@ -106,18 +108,34 @@ export class Unverified {
       this.#discard(piece);
       return;
     }
-    const { held } = piece;
+    const { held, ahead } = piece;
     const bound = held.size > 0 ? torrent.pieceLength * held.price(0) : 0;
+    let cost = ahead;
     if (trust.ahead + held.units <= bound) {
+      cost += held.units;
       trust.ahead += held.units;
       this.#release(piece, ready);
     } else this.#discard(piece);
+    if (cost > 0) trust.disputed.set(index, (trust.disputed.get(index) ?? 0) + cost);
+  }
+
+  /**
+   * Another source of this bad piece is convicted: what it cost here uses the bound up no longer. An
+   * honest payee would otherwise wait for money, with us waiting for the rest of its pieces.
+   */
+  acquit(torrent: TorrentEntry, index: number, ready: BlockQueue): void {
+    const trust = this.#torrents.get(torrent.index);
+    const cost = trust?.disputed.get(index);
+    if (trust === undefined || cost === undefined) return;
+    trust.disputed.delete(index);
+    trust.ahead -= cost;
+    this.#promote(torrent, trust, ready);
   }
 
   #trustOf({ index }: TorrentEntry): Trust {
     const known = this.#torrents.get(index);
     if (known !== undefined) return known;
-    const trust: Trust = { ahead: 0, pieces: new Map() };
+    const trust: Trust = { ahead: 0, pieces: new Map(), disputed: new Map() };
     this.#torrents.set(index, trust);
     return trust;
   }
