@@ -46,7 +46,7 @@ export interface Snapshot {
  * turns that into codes.
  */
 export interface Backend {
-  /** All of it, durably, or nothing. Rejects when a slab's id is taken: then somebody else writes too. */
+  /** All of it, durably, or nothing. Rejects a payment when somebody else has opened the ledger since. */
   write(set: WriteSet): Promise<void>;
   /** Files what was written lately where it stays: from now on its slabs are not cut anew. */
   checkpoint(): Promise<void>;

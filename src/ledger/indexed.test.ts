@@ -153,6 +153,20 @@ describe('IndexedDB ledger', () => {
     expect(await heir.audit()).toMatchObject({ ok: true, batches: 6 });
   });
 
+  it('files what a session left in few slabs', async () => {
+    const ledger = await open();
+    const books = createBooks();
+    for (let n = 0; n < 300; n += 1) {
+      unwrap(await ledger.commit(books.pay({ channel: 0, torrent: 1, sats: [1] })));
+    }
+    await ledger.close();
+    const again = await open();
+    const raw = await openRaw();
+    expect(await raw.use().count('heads')).toBe(3);
+    raw.close();
+    expect(await again.audit()).toMatchObject({ ok: true, batches: 300 });
+  });
+
   it('remembers the beginnings of the last sessions only', async () => {
     for (let n = 0; n < 40; n += 1) await (await open()).close();
     const raw = await openRaw();
@@ -189,14 +203,19 @@ describe('IndexedDB ledger', () => {
 });
 
 describe('audit of a damaged ledger', () => {
+  /** Each batch in a session of its own, so that each is filed by itself. */
   const pay = async () => {
-    const ledger = await open();
     const books = createBooks();
-    for (const sats of [[17, 17], [5], [1, 2, 3]]) {
-      unwrap(await ledger.commit(books.pay({ channel: 0, torrent: 1, sats })));
+    for (const [channel, torrent, sats] of [
+      [0, 1, [17, 17]],
+      [0, 1, [5]],
+      [0, 1, [1, 2, 3]],
+      [4, 2, [9]],
+    ] as const) {
+      const ledger = await open();
+      unwrap(await ledger.commit(books.pay({ channel, torrent, sats: [...sats] })));
+      await ledger.close();
     }
-    unwrap(await ledger.commit(books.pay({ channel: 4, torrent: 2, sats: [9] })));
-    await ledger.close();
     await (await open()).close(); // empties the journal
     return openRaw();
   };

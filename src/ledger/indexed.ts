@@ -4,8 +4,14 @@ import type { Backend, Snapshot, WriteSet } from './backend.ts';
 import type { Database } from './database.ts';
 import { accountKey, applyEntry, emptyEntry, isEmptyEntry, type Rows } from './journal.ts';
 import type { LedgerSchema } from './schema.ts';
-import { createSession, JOURNAL_LIMITS, type Journaled, type Writes } from './session.ts';
-import { slabSize, type FullSlab, type Slab } from './slab.ts';
+import {
+  createSession,
+  JOURNAL_LIMITS,
+  SLAB_BATCHES,
+  type Journaled,
+  type Writes,
+} from './session.ts';
+import { joinSlabs, slabSize, type FullSlab, type Slab } from './slab.ts';
 
 /** Beginnings of earlier sessions that are remembered: none of those still writes. */
 const SESSIONS = 32;
@@ -143,7 +149,7 @@ const readSnapshot = async (database: Database): Promise<Snapshot> => {
 
 /**
  * Files what earlier sessions left in the journal and begins the next one: its first entry takes the
- * number of what a writer that is still at it would add, who fails from now on.
+ * number of what a writer that is still at it would add, whose next payment fails.
  * @returns the number of the entry after it.
  */
 const beginSession = async (database: Database): Promise<number> => {
@@ -151,7 +157,7 @@ const beginSession = async (database: Database): Promise<number> => {
   const beginnings = entries.filter(({ entry }) => isEmptyEntry(entry)).slice(-SESSIONS);
   const number = (entries.at(-1)?.number ?? 0) + 1;
   await run(database, {
-    slabs: slabsOf(entries),
+    slabs: joinSlabs(slabsOf(entries), SLAB_BATCHES),
     journal: {
       forget: [0, number],
       add: [...beginnings, { number, entry: emptyEntry() }],
@@ -166,6 +172,7 @@ const beginSession = async (database: Database): Promise<number> => {
   });
   return number + 1;
 };
+
 /** The backend over IndexedDB. */
 export const openIndexedBackend = async (
   database: Database,

@@ -25,7 +25,7 @@ export interface JournalLimits {
 }
 export const JOURNAL_LIMITS: JournalLimits = { rows: 16_384, entries: 2_048, blocks: 65_536 };
 /** Batches of a slab that is made of several: a page of history is four of them. */
-const SLAB_BATCHES = 128;
+export const SLAB_BATCHES = 128;
 
 /** An entry of the journal and what it is filed under. */
 export interface Journaled {
