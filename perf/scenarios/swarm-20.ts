@@ -83,6 +83,7 @@ export const swarm20: Scenario = {
       blocks: paid.reduce((sum, { paidBlocks }) => sum + paidBlocks, 0),
       expectedBlocks: blocksDue,
       blocksTwice: blocksDue - count * Math.ceil(bytes / BLOCK),
+      twiceShare: blocksDue / (count * Math.ceil(bytes / BLOCK)) - 1,
       paidSat: paid.reduce((sum, { paidSat }) => sum + paidSat, 0),
       earnedSat: earned.reduce((sum, sat) => sum + sat, 0),
       expectedSat: due,
