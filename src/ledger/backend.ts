@@ -46,7 +46,10 @@ export interface Snapshot {
  * turns that into codes.
  */
 export interface Backend {
-  /** All of it, durably, or nothing. Rejects a payment when somebody else has opened the ledger since. */
+  /**
+   * All of it, durably, or nothing; one at a time. Rejects when somebody else has opened the ledger
+   * since.
+   */
   write(set: WriteSet): Promise<void>;
   /** Files what was written lately where it stays: from now on its slabs are not cut anew. */
   checkpoint(): Promise<void>;
@@ -58,6 +61,5 @@ export interface Backend {
   /** Sums of old batches by rising id; none is above `foldedTo`. */
   days(): Promise<readonly DayTotal[]>;
   setting(key: string): Promise<unknown>;
-  putSetting(key: string, value: unknown): Promise<void>;
   close(): Promise<void>;
 }

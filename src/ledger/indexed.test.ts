@@ -134,25 +134,6 @@ describe('IndexedDB ledger', () => {
     expect(await ledger.commit(commit)).toEqual(done);
   });
 
-  it.each([
-    ['soon', open],
-    ['after it has put its journal in order', openShort],
-  ])('shuts an earlier writer out %s instead of writing over it', async (_when, openHeir) => {
-    const late = await open();
-    const books = createBooks();
-    unwrap(await late.commit(books.pay({ channel: 0, torrent: 1, sats: [1] })));
-    const heir = await openHeir(request.name);
-    for (let n = 0; n < 5; n += 1) {
-      unwrap(await heir.commit(books.pay({ channel: 0, torrent: 1, sats: [2] })));
-    }
-    const stray = createBooks().pay({ channel: 2, torrent: 2, sats: [2] });
-    for (let n = 0; n < 3; n += 1) {
-      expect(await late.commit(stray)).toMatchObject({ ok: false, error: { code: 'storage' } });
-    }
-    expect(await heir.channels()).toHaveLength(1);
-    expect(await heir.audit()).toMatchObject({ ok: true, batches: 6 });
-  });
-
   it('files what a session left in few slabs', async () => {
     const ledger = await open();
     const books = createBooks();

@@ -21,7 +21,7 @@ const OTHER_STORES = ['heads', 'rows', 'days', 'fundings', 'outbox', 'settings']
 const WRITTEN_STORES = [...OTHER_STORES, ...STATE_STORES] as const;
 type Store = (typeof WRITTEN_STORES)[number];
 
-/** Stores that have to be locked; none when there is nothing to write. */
+/** Stores that have to be locked, the journal among them; none when there is nothing to write. */
 const storesOf = (writes: Writes): readonly Store[] => {
   const used: Record<Store, boolean> = {
     heads: writes.slabs.length > 0 || writes.fold !== null,
@@ -35,14 +35,24 @@ const storesOf = (writes: Writes): readonly Store[] => {
     totals: writes.totals.length > 0,
     outbox: writes.outbox.length > 0,
   };
-  return WRITTEN_STORES.filter((name) => used[name]);
+  const written = WRITTEN_STORES.filter((name) => used[name]);
+  return written.length === 0 || used.journal ? written : [...written, 'journal'];
 };
 
-const request = (
-  tx: IDBPTransaction<LedgerSchema, Store[], 'readwrite'>,
-  writes: Writes,
-  note: (request: Promise<unknown>) => void,
-): void => {
+type WriteTransaction = IDBPTransaction<LedgerSchema, Store[], 'readwrite'>;
+type Note = (request: Promise<unknown>) => void;
+
+/**
+ * Fails, and the transaction with it, when somebody else has opened the ledger: their first entry has
+ * our next number. What adds an entry of its own needs no more than that.
+ */
+const takeTurn = (tx: WriteTransaction, next: number, note: Note): void => {
+  const journal = tx.objectStore('journal');
+  note(journal.add(emptyEntry(), next));
+  note(journal.delete(next));
+};
+
+const request = (tx: WriteTransaction, writes: Writes, note: Note): void => {
   const { slabs, journal, fold } = writes;
   const file = ({ first, head, rows }: FullSlab): void => {
     note(tx.objectStore('heads').add(head, first));
@@ -73,15 +83,11 @@ const request = (
   if (fold.rest !== null) file(fold.rest);
 };
 
-/** All of `writes` durably, or a rejection with the cause and nothing. */
-const run = async (database: Database, writes: Writes): Promise<void> => {
-  const db = database.use();
-  const stores = storesOf(writes);
-  if (stores.length === 0) return;
-  const tx = db.transaction([...stores], 'readwrite', { durability: 'strict' });
+/** All that `work` asks of the transaction durably, or a rejection with the cause and nothing. */
+const settle = async (tx: WriteTransaction, work: (note: Note) => void): Promise<void> => {
   const pending: Promise<unknown>[] = [];
   try {
-    request(tx, writes, (one) => pending.push(one));
+    work((one) => pending.push(one));
     tx.commit();
   } catch (thrown) {
     // A record that cannot be cloned. What was requested before it must not be kept either.
@@ -95,9 +101,23 @@ const run = async (database: Database, writes: Writes): Promise<void> => {
   if (failed?.status === 'rejected') throw tx.error ?? failed.reason;
 };
 
+const begin = (database: Database, stores: readonly Store[]): WriteTransaction =>
+  database.use().transaction([...stores], 'readwrite', { durability: 'strict' });
+
+/** Writes as the session whose next entry is `next`; nothing when another one has begun since. */
+const run = async (database: Database, writes: Writes, next: number): Promise<void> => {
+  const stores = storesOf(writes);
+  if (stores.length === 0) return;
+  const tx = begin(database, stores);
+  await settle(tx, (note) => {
+    if (writes.journal.add.length === 0) takeTurn(tx, next, note);
+    request(tx, writes, note);
+  });
+};
+
 const NOTHING: WriteSet = { slab: null, totals: [], channels: [], accounts: [], outbox: [] };
 
-type StateTransaction = IDBPTransaction<LedgerSchema, [...Store[]]>;
+type StateTransaction = IDBPTransaction<LedgerSchema, Store[], IDBTransactionMode>;
 
 /** The rows of the stores, brought up to date with the journal, and the journal. */
 const readRows = async (tx: StateTransaction) => {
@@ -149,14 +169,18 @@ const readSnapshot = async (database: Database): Promise<Snapshot> => {
 
 /**
  * Files what earlier sessions left in the journal and begins the next one: its first entry takes the
- * number of what a writer that is still at it would add, whose next payment fails.
+ * number of what a writer that is still at it would add, whose next write fails. One transaction, so
+ * that what such a writer has under way is either filed with the rest or refused.
  * @returns the number of the entry after it.
  */
 const beginSession = async (database: Database): Promise<number> => {
-  const { rows, entries } = await readRows(database.use().transaction([...STATE_STORES]));
+  const tx = begin(database, ['heads', 'rows', ...STATE_STORES]);
+  // Told of by the request that failed.
+  tx.done.catch(() => undefined);
+  const { rows, entries } = await readRows(tx);
   const beginnings = entries.filter(({ entry }) => isEmptyEntry(entry)).slice(-SESSIONS);
   const number = (entries.at(-1)?.number ?? 0) + 1;
-  await run(database, {
+  const writes: Writes = {
     slabs: joinSlabs(slabsOf(entries), SLAB_BATCHES),
     journal: {
       forget: [0, number],
@@ -169,7 +193,8 @@ const beginSession = async (database: Database): Promise<number> => {
     outbox: [],
     settings: [],
     fold: null,
-  });
+  };
+  await settle(tx, (note) => request(tx, writes, note));
   return number + 1;
 };
 
@@ -178,11 +203,13 @@ export const openIndexedBackend = async (
   database: Database,
   limits = JOURNAL_LIMITS,
 ): Promise<Backend> => {
-  const session = createSession(await beginSession(database), limits);
+  let next = await beginSession(database);
+  const session = createSession(next, limits);
   const between = (from: number, to: number): IDBKeyRange =>
     IDBKeyRange.bound(from, to, false, true);
   const write = async ({ writes, keep }: ReturnType<typeof session.plan>): Promise<void> => {
-    await run(database, writes);
+    await run(database, writes, next);
+    next = (writes.journal.add.at(-1)?.number ?? next - 1) + 1;
     keep();
   };
   /** Slabs that are only in the journal, after those that were found in their store. */
@@ -227,10 +254,6 @@ export const openIndexedBackend = async (
     },
     days: () => database.use().getAll('days'),
     setting: (key) => database.use().get('settings', key),
-    async putSetting(key, value) {
-      const tx = database.use().transaction('settings', 'readwrite', { durability: 'strict' });
-      await Promise.all([tx.store.put(value, key), tx.done]);
-    },
     close: async () => database.close(),
   };
 };

@@ -127,7 +127,7 @@ export const createLedger = async (backend: Backend): Promise<Ledger> => {
     setting: async <T>(key: string) => (await backend.setting(key)) as T | undefined,
     putSetting: async (key, value) => {
       try {
-        await backend.putSetting(key, value);
+        await queue.between(() => backend.write({ ...nothing, settings: [[key, value]] }));
         return done;
       } catch (thrown) {
         return { ok: false, error: writeFailure(thrown) };

@@ -150,10 +150,6 @@ const createMemoryBackend = (options: MemoryLedgerOptions): Backend => {
       await alive();
       return structuredClone(disk.settings.get(key));
     },
-    async putSetting(key, value) {
-      await alive();
-      disk.settings.set(key, structuredClone(value));
-    },
     close: async () => {
       state = 'closed';
     },
