@@ -3,7 +3,6 @@ import { channelLockingScript } from '../../channel/script.ts';
 import { createUpdateSigner } from '../../channel/update.ts';
 import type { Terms } from '../../protocol/messages.ts';
 import {
-  CAPACITY_HEADROOM,
   CAPACITY_MAX,
   CAPACITY_MIN,
   CHANNEL_LIFETIME_S,
@@ -12,14 +11,21 @@ import {
 import { toHex } from '../../shared/hex.ts';
 import type { ChannelRecord } from '../../shared/ports/ledger.ts';
 import { unwrap, type Result } from '../../shared/result.ts';
-import { channelId, MIB, satoshi, type ChannelId, type Satoshi } from '../../shared/units.ts';
+import {
+  channelId,
+  satoshi,
+  type ChannelId,
+  type IdentityKey,
+  type Satoshi,
+} from '../../shared/units.ts';
 import { channelOutput } from '../channel-output.ts';
 import type { Context } from '../context.ts';
 import { channelPayerKey } from '../wallet/channel-key.ts';
 import type { FundedChannels } from '../wallet/port.ts';
-import type { WireEntry } from '../wires/registry.ts';
-import { roomLeft, unpaidSat, type PayerAccount } from './account.ts';
+import { roomLeft, type PayerAccount } from './account.ts';
 import { spendable, type Funds } from './funds.ts';
+import { expectedSat, hasRivals, usedShare } from './need.ts';
+import { createPatience } from './patience.ts';
 
 /** Channels that are wanted within this time share one funding transaction. */
 const GATHER_MS = 4;
@@ -43,41 +49,6 @@ export interface OpenerHooks {
   readonly onOutcome: (account: PayerAccount) => void;
 }
 
-/** A pause until what waits is paid ends by itself. */
-const isBuying = ({ told }: WireEntry): boolean =>
-  told?.state === 'buying' || told?.state === 'catching-up';
-
-/** Wires that are bought from with this torrent; what is still to come is shared among them. */
-const sellersOf = ({ torrent }: WireEntry): number => {
-  let count = 0;
-  for (const one of torrent.wires) if (isBuying(one)) count += 1;
-  return Math.max(1, count);
-};
-
-/** Whether others may sell the same titles: then no one of them gets all the money there is. */
-const hasRivals = ({ wires }: PayerAccount): boolean =>
-  [...wires].some(({ torrent }) => torrent.wires.size > 1);
-
-/** Satoshi that this payee may still have to be paid, debts included. */
-export const expectedSat = (account: PayerAccount): number => {
-  let units = 0;
-  for (const wire of account.wires) {
-    if (!isBuying(wire) || wire.terms === null) continue;
-    units += (wire.torrent.expected * wire.terms.satPerMiB) / sellersOf(wire);
-  }
-  const coming = Math.ceil((CAPACITY_HEADROOM * units) / MIB);
-  return unpaidSat(account) + coming;
-};
-
-/** Share of the channel in use that is paid out; 1 when there is none. */
-const usedShare = ({ state, full }: PayerAccount): number => {
-  const usable = state.channels.filter(
-    ({ phase, cid }) => phase !== 'closing' && phase !== 'refused' && !full.has(cid),
-  );
-  const last = usable.at(-1);
-  return last === undefined ? 1 : last.paid / Math.min(last.capacity, last.credit);
-};
-
 const termsOf = (account: PayerAccount): Terms | null => {
   for (const { terms } of account.wires) if (terms !== null && terms.satPerMiB > 0) return terms;
   return null;
@@ -87,6 +58,17 @@ const termsOf = (account: PayerAccount): Terms | null => {
 export const createOpener = (context: Context, funds: Funds, hooks: OpenerHooks): Opener => {
   const { book, clock, keys, curve, random, wallet } = context;
   const wanted = new Map<PayerAccount, Satoshi>();
+  /** Payees whose channel is being funded. */
+  const underWay = new Set<IdentityKey>();
+
+  const isFunded = (peer: IdentityKey): boolean => {
+    if (underWay.has(peer)) return true;
+    for (const { role, status, peer: payee } of book.channels()) {
+      if (role === 'payer' && status === 'open' && payee === peer) return true;
+    }
+    return false;
+  };
+  const patience = createPatience(clock, isFunded, (account) => consider(account));
 
   const failed = (account: PayerAccount, message: string): void => {
     account.failures += 1;
@@ -224,6 +206,7 @@ export const createOpener = (context: Context, funds: Funds, hooks: OpenerHooks)
     }
     for (const [account] of requests) {
       account.opening = false;
+      underWay.delete(account.peer);
       hooks.onOutcome(account);
     }
   };
@@ -237,8 +220,9 @@ export const createOpener = (context: Context, funds: Funds, hooks: OpenerHooks)
     const missing = expectedSat(account) - roomLeft(account);
     if (terms === null || missing <= 0) return;
     const smallest = Math.max(CAPACITY_MIN, terms.minCapacity);
-    if (smallest > CAPACITY_MAX) return;
+    if (smallest > CAPACITY_MAX || !patience.mayOpen(account)) return;
     account.opening = true;
+    underWay.add(account.peer);
     if (wanted.size === 0) clock.after(GATHER_MS, () => void run());
     // While others wait to be mined, no more is locked than counts at once.
     const waiting = state.channels.some(({ credit, capacity }) => credit < capacity);
