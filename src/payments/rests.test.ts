@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BLOCK_LENGTH } from '../shared/units.ts';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { unwrap } from '../shared/result.ts';
+import { BLOCK_LENGTH, wireId } from '../shared/units.ts';
 import { bringTogether, costOf, paidUp, startPeer, torrentOf } from './testing/nodes.ts';
-import { download } from './testing/page.ts';
+import { download, type Download } from './testing/page.ts';
 import { startNetwork, type TestNetwork } from './wallet/testing/node.ts';
 
 let net: TestNetwork;
@@ -33,6 +34,54 @@ describe('the rests of full channels', () => {
     }
     const { channels } = leecher.engine().snapshot();
     expect(channels.map(({ paid }) => paid)).toEqual([1_485, 1_485, 1_485, 1_485]);
+    for (const peer of [seeder, leecher]) {
+      expect((await peer.ledger().audit()).problems).toEqual([]);
+      await peer.close();
+    }
+  }, 60_000);
+});
+
+/** Blocks that were asked for before, and come whatever the buyer wants by now. */
+const straggle = (job: Download, piece: number): void => {
+  const { seeder, leecher, link, infoHash } = job;
+  expect(seeder.serve(link.wire, BLOCK_LENGTH)).toBe(true);
+  const rows = Uint32Array.of(link.wire, piece, 0, BLOCK_LENGTH);
+  seeder.engine().posts.blocksSent({ rows });
+  leecher.engine().posts.blocksReceived({ rows: rows.slice() });
+  leecher.engine().posts.pieceChecked({ infoHash, piece, good: true, wires: [wireId(link.wire)] });
+};
+
+describe('the rest of a trade that is over', () => {
+  it('opens no channel, is remembered, and is paid with the next purchase', async () => {
+    const seeder = await startPeer(net, 0);
+    const leecher = await startPeer(net, 50_000);
+    const torrent = torrentOf('e', 16 * BLOCK_LENGTH, BLOCK_LENGTH);
+    const { infoHash } = torrent;
+    const job = bringTogether(torrent, seeder, leecher, PRICE);
+    await download({ ...job, pieces: [0, 1, 2, 3] });
+    await paidUp(leecher, seeder, costOf(4 * BLOCK_LENGTH, PRICE));
+
+    leecher.engine().buy({ infoHash, buying: false, expected: 12 * BLOCK_LENGTH });
+    const statuses = () =>
+      leecher
+        .engine()
+        .snapshot()
+        .channels.map(({ status }) => status);
+    unwrap(await leecher.engine().settle({}));
+    await vi.waitFor(() => expect(statuses()).toEqual(['settled']), { timeout: 15_000 });
+    straggle(job, 4);
+    const due = [{ infoHash, price: PRICE, bytes: BLOCK_LENGTH }];
+    await vi.waitFor(async () =>
+      expect(await leecher.ledger().accounts()).toMatchObject([{ due }]),
+    );
+    expect(statuses()).toEqual(['settled']);
+    expect(leecher.engine().snapshot().totals.paidSat).toBe(132);
+
+    job.link.cut();
+    await leecher.crash();
+    const again = bringTogether(torrent, seeder, leecher, PRICE);
+    await download({ ...again, pieces: [5, 6] });
+    await paidUp(leecher, seeder, costOf(7 * BLOCK_LENGTH, PRICE));
     for (const peer of [seeder, leecher]) {
       expect((await peer.ledger().audit()).problems).toEqual([]);
       await peer.close();

@@ -17,6 +17,7 @@ import { createOpener } from './opener.ts';
 import { createPressure } from './pressure.ts';
 import { createPump } from './pump.ts';
 import { createRefunds } from './refunds.ts';
+import { isRest } from './rest.ts';
 import type { Spending } from './spending.ts';
 import { createTrade } from './trade.ts';
 
@@ -69,9 +70,13 @@ export const createBuying = (context: Context, meter: Meter, spending: Spending)
   });
   const trade = createTrade(context, funds, spending);
 
+  const consider = (account: PayerAccount): void => {
+    if (!isRest(account, book.account('payer', account.peer))) opener.consider(account);
+  };
+
   const review = (account: PayerAccount): void => {
     for (const wire of account.wires) trade.review(wire, account);
-    opener.consider(account);
+    consider(account);
   };
 
   const onEnded = (record: ChannelRecord): void => {
@@ -135,7 +140,7 @@ export const createBuying = (context: Context, meter: Meter, spending: Spending)
     onShort: (account) => {
       if (!short.has(account)) meter.pressed('funds');
       short.add(account);
-      opener.consider(account);
+      consider(account);
     },
   });
 
@@ -153,7 +158,7 @@ export const createBuying = (context: Context, meter: Meter, spending: Spending)
 
   const reviewAll = (): void => {
     for (const wire of registry.wires()) trade.review(wire, desk.find(wire.identity));
-    for (const account of desk.accounts()) opener.consider(account);
+    for (const account of desk.accounts()) consider(account);
   };
 
   const settleOne = async (record: ChannelRecord, report: Report): Promise<void> => {
