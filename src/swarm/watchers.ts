@@ -3,7 +3,7 @@ import { VIEW_INTERVAL_MS } from './limits.ts';
 
 /** Snapshots that are built when asked for, not more often than they are drawn, and those who draw them. */
 export interface Watchers<View> {
-  /** Traffic: worth a new snapshot at the usual pace. */
+  /** Traffic: worth a new snapshot at the usual pace, after a rest at once. */
   changed(): void;
   /** A command or an event that the next look must show. */
   invalidate(): void;
@@ -21,6 +21,7 @@ export const createWatchers = <View>(
   const listeners = new Set<() => void>();
   let views: readonly View[] | null = null;
   let builtAt = -Infinity;
+  let toldAt = -Infinity;
   let isStale = true;
   /** Also when nothing comes any more, and when nobody listens, a speed goes down to 0. */
   let isFading = false;
@@ -38,6 +39,7 @@ export const createWatchers = <View>(
   };
   const tell = (): void => {
     stop = null;
+    toldAt = clock.now();
     // Whoever looked a moment ago must not hide from the listeners what has changed since.
     if (isStale) views = null;
     for (const listener of [...listeners]) listener();
@@ -46,13 +48,17 @@ export const createWatchers = <View>(
   };
   const changed = (): void => {
     isStale = true;
-    if (listeners.size > 0) stop ??= clock.after(VIEW_INTERVAL_MS, tell);
+    if (listeners.size === 0) return;
+    stop ??= clock.after(Math.max(0, toldAt + VIEW_INTERVAL_MS - clock.now()), tell);
   };
 
   return {
     changed,
     invalidate() {
       views = null;
+      stop?.();
+      stop = null;
+      toldAt = -Infinity;
       changed();
     },
     read,

@@ -41,6 +41,7 @@ export class NodeState {
   readonly storage: StorageWatch;
   /** The title that was just started elsewhere and should play as soon as it is shown. */
   playNext: InfoHash | null = null;
+  readonly #draw: () => void;
   readonly #stop: (() => void)[] = [];
 
   constructor(port: RivuletNode, { page, drawer }: AppDeps) {
@@ -54,11 +55,12 @@ export class NodeState {
     this.storage = new StorageWatch(port.storage, page);
 
     const { document } = page;
-    const pace = createPace(systemClock, DRAW_EVERY_MS, () => {
+    this.#draw = () => {
       if (document.hidden) return;
       this.torrents = port.torrents.list();
       this.payments = port.payments.snapshot();
-    });
+    };
+    const pace = createPace(systemClock, DRAW_EVERY_MS, this.#draw);
     const changed = (): void => {
       if (!document.hidden) pace.wanted();
     };
@@ -74,6 +76,11 @@ export class NodeState {
       },
       pace.stop,
     );
+  }
+
+  /** Draws what a command of the user has just changed, without waiting for the next drawing. */
+  look(): void {
+    this.#draw();
   }
 
   torrent(infoHash: InfoHash): TorrentView | null {

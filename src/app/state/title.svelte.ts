@@ -81,9 +81,9 @@ export class TitleState {
     this.#channels = new TitleChannels(node.port.payments, infoHash);
     node.port.torrents.wake(infoHash);
     this.start = new Action(() => this.#start());
-    this.stop = new Action(() => node.port.stopPaying(infoHash));
+    this.stop = new Action(() => this.#shown(node.port.stopPaying(infoHash)));
     this.settle = new Action(() => node.port.payments.call('settle', {}));
-    this.select = new Action((file, wanted) => this.#select(file, wanted));
+    this.select = new Action((file, wanted) => this.#shown(this.#select(file, wanted)));
     if (node.playNext === infoHash) {
       this.autoplay = true;
       node.playNext = null;
@@ -115,7 +115,13 @@ export class TitleState {
     if (this.selected.size === 0) return fail('bad-input', t('offer.nothingChosen'));
     this.#picked = this.selected;
     this.autoplay = true;
-    return this.#node.port.watch(this.infoHash, [...this.selected]);
+    return this.#shown(this.#node.port.watch(this.infoHash, [...this.selected]));
+  }
+
+  async #shown<T>(command: Promise<T>): Promise<T> {
+    const result = await command;
+    this.#node.look();
+    return result;
   }
 
   async #select(file: number, wanted: boolean): Promise<Result<void>> {
