@@ -119,6 +119,9 @@ export interface LibConnection {
 /** The far end of a web seed's wire: a seeder in this page that fetches what it is asked for. */
 export interface LibWebConnection {
   httpRequest(index: number, offset: number, length: number, done: RequestCallback): void;
+  /** Tells the wire that it has a piece; ten seconds after each failed request of it, too. */
+  have(index: number): void;
+  readonly lt_donthave: { donthave(index: number): void };
   on(event: 'cancel', listener: (index: number, offset: number) => void): unknown;
 }
 

@@ -24,8 +24,8 @@ export interface WebReaderParts {
   readonly fetch: typeof fetch;
   readonly clock: Clock;
   readonly mayFetch: (url: string) => boolean;
-  /** A request ended: in order (null), or what was wrong. */
-  readonly onAnswer: (fault: WebSeedFault | null) => void;
+  /** A request for a part of this file ended: in order (null), or what was wrong. */
+  readonly onAnswer: (fault: WebSeedFault | null, file: number) => void;
 }
 
 /** A part of one file. */
@@ -97,7 +97,7 @@ export const createWebReader = (parts: WebReaderParts): WebReader => {
       mayFetch: parts.mayFetch,
       onOver(fault) {
         if (fault !== null) runs = runs.filter((other) => other !== run);
-        parts.onAnswer(fault);
+        parts.onAnswer(fault, index);
         queueMicrotask(schedule);
       },
       onIdle: () => queueMicrotask(schedule),

@@ -1,8 +1,9 @@
 import type { Clock } from '../shared/clock.ts';
 import type { WebSeedFault } from '../shared/ports/torrents.ts';
-import type { LibTorrent, LibWire } from './library.ts';
+import type { LibPeer, LibTorrent, LibWebConnection, LibWire } from './library.ts';
 import { MAX_WEB_FAULTS } from './limits.ts';
 import { fileAddress } from './web-address.ts';
+import { createWebGaps } from './web-gaps.ts';
 import { createWebReader, type WebFile } from './web-reader.ts';
 
 /** An open web seed: a connection of the library behind which there is no peer but a host. */
@@ -23,6 +24,13 @@ export interface WebSeedParts {
 
 /** More of these do not make it better. */
 const LASTING: ReadonlySet<WebSeedFault> = new Set(['refused', 'no-ranges', 'wrong-length']);
+
+/** The host may well have the other files, and have them right. */
+const OF_ONE_FILE: ReadonlySet<WebSeedFault> = new Set(['refused', 'wrong-length']);
+
+type Connection = NonNullable<LibPeer['conn']>;
+const isWebConnection = (conn: Connection | null): conn is Connection & LibWebConnection =>
+  conn?.httpRequest !== undefined;
 
 /** Where each file lies; null when an address cannot say where. */
 const filesAt = (torrent: LibTorrent, url: string): WebFile[] | null => {
@@ -51,8 +59,9 @@ export const openWebSeed = (parts: WebSeedParts): WebSeed | null => {
   const peer = torrent._peers?.get(url);
   const wire = peer?.wire ?? null;
   const conn = peer?.conn ?? null;
-  if (wire === null || conn?.httpRequest === undefined) return null;
+  if (wire === null || !isWebConnection(conn)) return null;
 
+  const gaps = createWebGaps(files, torrent.pieceLength, conn);
   let faults = 0;
   let given: WebSeedFault | null = null;
   const reader = createWebReader({
@@ -60,9 +69,11 @@ export const openWebSeed = (parts: WebSeedParts): WebSeed | null => {
     fetch: parts.fetch,
     clock: parts.clock,
     mayFetch: parts.mayFetch,
-    onAnswer(fault) {
+    onAnswer(fault, file) {
       faults = fault === null ? 0 : faults + 1;
-      if (fault === null || (faults < MAX_WEB_FAULTS && !LASTING.has(fault))) return;
+      if (fault === null) return;
+      const isLost = OF_ONE_FILE.has(fault) && gaps.lose(file) !== 'all';
+      if (faults < MAX_WEB_FAULTS && (isLost || !LASTING.has(fault))) return;
       given ??= fault;
       torrent.removePeer(url);
     },
@@ -73,6 +84,10 @@ export const openWebSeed = (parts: WebSeedParts): WebSeed | null => {
   wire.type = 'webrtc';
   const withdrawals = new Map<string, () => void>();
   conn.httpRequest = (index, offset, length, done) => {
+    if (gaps.has(index)) {
+      done(new Error('the web seed lacks a file of this piece'), null);
+      return;
+    }
     const key = `${index}/${offset}`;
     let isAnswered = false;
     const withdraw = reader.read(index * torrent.pieceLength + offset, length, (data) => {
@@ -82,7 +97,7 @@ export const openWebSeed = (parts: WebSeedParts): WebSeed | null => {
     });
     if (!isAnswered) withdrawals.set(key, withdraw);
   };
-  conn.on?.('cancel', (index, offset) => {
+  conn.on('cancel', (index, offset) => {
     const key = `${index}/${offset}`;
     withdrawals.get(key)?.();
     withdrawals.delete(key);

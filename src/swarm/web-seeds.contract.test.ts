@@ -1,11 +1,18 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { unwrap } from '../shared/result.ts';
-import { BLOCK_LENGTH, satPerMiB, type InfoHash } from '../shared/units.ts';
+import { BLOCK_LENGTH, satPerMiB, wireId, type InfoHash } from '../shared/units.ts';
 import { bytesOf, decodeBencode, encodeBencode, isDict } from './bencode.ts';
-import { VIEW_INTERVAL_MS, WEB_LOOK_MS, WEB_REST_MS, WEB_STALL_MS } from './limits.ts';
+import {
+  MAX_WEB_FAULTS,
+  VIEW_INTERVAL_MS,
+  WEB_LOOK_MS,
+  WEB_REQUESTS,
+  WEB_REST_MS,
+  WEB_STALL_MS,
+} from './limits.ts';
 import { readSource } from './source.ts';
 import { manualClock } from './testing/clock.ts';
-import { memoryStore, openNode, until, type TestNode } from './testing/engine.ts';
+import { connect, memoryStore, openNode, until, type TestNode } from './testing/engine.ts';
 import { openWebHost, partial, type WebHost } from './testing/web-host.ts';
 
 /** The library's own web seeds, with their requests turned to us: what of it is private is pinned here. */
@@ -119,6 +126,45 @@ describe('a web seed', () => {
     );
     await until(() => view()?.status === 'seeding');
     expect(view()?.downloaded).toBe(data.length);
+  });
+
+  it('that lacks one file gives the others, and is not asked for that one again', async () => {
+    const parts = [data.slice(0, PIECE), data.slice(PIECE, 3 * PIECE), data.slice(3 * PIECE)];
+    const files = parts.map((part, at) => new File([part], `${at}.bin`));
+    const torrent = withUrls(await torrentOf(files, 'Three'), ['https://films.example/']);
+    const host = openWebHost({
+      '/Three/0.bin': parts[0] ?? new Uint8Array(),
+      '/Three/2.bin': parts[2] ?? new Uint8Array(),
+    });
+    await open(torrent, host, 'all');
+    await until(() => view()?.held === data.length - 2 * PIECE);
+    expect(state()).toEqual([['films.example', 'open', null]]);
+    const lacking = () => host.asked.filter((line) => line.startsWith('/Three/1.bin')).length;
+    const before = lacking();
+    expect(before).toBeLessThanOrEqual(WEB_REQUESTS);
+    expect(node.torrent().wires[0]?.peerPieces.get(1)).toBe(false);
+    expect(node.torrent().wires[0]?.peerPieces.get(3)).toBe(true);
+    const seeder = openNode(memoryStore(data));
+    const price = satPerMiB(0);
+    unwrap(await seeder.swarm.seed({ files, satPerMiB: price, name: 'Three' }));
+    await connect(seeder, node);
+    await until(() => node.payments.of('wireOpened').length === 1);
+    const [opened] = node.payments.of('wireOpened');
+    const wire = opened?.wire ?? wireId(0);
+    node.payments.emit('wireBuy', { wire, allowed: true, state: 'free', satPerMiB: price });
+    await until(() => view()?.status === 'seeding');
+    expect(lacking()).toBe(before);
+    await seeder.swarm.destroy();
+  });
+
+  it('that lacks every file is given up soon', async () => {
+    const files = Array.from({ length: 40 }, (_, at) => new File([data.slice(at, 9_000)], `${at}`));
+    const host = openWebHost({});
+    const torrent = withUrls(await torrentOf(files, 'Many'), ['https://films.example/']);
+    await open(torrent, host, 'all');
+    await until(() => state()?.[0]?.[1] === 'failed');
+    expect(state()).toEqual([['films.example', 'failed', 'refused']]);
+    expect(host.asked.length).toBeLessThan(MAX_WEB_FAULTS + WEB_REQUESTS);
   });
 
   it('that sends wrong bytes is dropped, and the other one gives it all', async () => {
