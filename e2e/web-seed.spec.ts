@@ -55,6 +55,7 @@ test('a title without any peer plays from a web seed, free, and a host with wron
   await viewer.settings.useWebSeeds(true);
   await viewer.page.goBack();
   await viewer.watch.webSeed(good.host, 'idle');
+  expect(await viewer.watch.expectedCost()).toBe(0);
   expect(good.asked).toEqual(['/film.torrent']);
 
   await viewer.watch.start();

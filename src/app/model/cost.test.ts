@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MAX_SAT_PER_MIB, MIB, satPerMiB, wireId } from '../../shared/units.ts';
-import { fileView, peerTrade, peerView } from '../testing/views.ts';
+import type { WebSeedView } from '../../shared/ports/torrents.ts';
+import { fileView, peerTrade, peerView, torrentView } from '../testing/views.ts';
 import {
   costOf,
+  freeHosts,
   missingBytes,
   offersOf,
   priceRange,
@@ -57,6 +59,22 @@ describe('equivalents', () => {
     expect(satPerHour(1_088, MIB, 0)).toBeNull();
     expect(satPerHour(1_088, MIB, Number.NaN)).toBeNull();
     expect(satPerHour(1_088, MIB, Number.POSITIVE_INFINITY)).toBeNull();
+  });
+});
+
+describe('freeHosts', () => {
+  const host = (state: WebSeedView['state']): WebSeedView => ({
+    host: 'films.example',
+    state,
+    fault: state === 'failed' ? 'refused' : null,
+  });
+
+  it('counts the web hosts that will be asked, while nobody else has the title', () => {
+    const webSeeds = [host('idle'), host('failed'), host('idle'), host('off')];
+    expect(freeHosts(torrentView({ webSeeds }))).toBe(2);
+    expect(freeHosts(torrentView({ webSeeds: [host('off'), host('failed')] }))).toBe(0);
+    // What a peer asks is not known yet, and it may be asked before the host.
+    expect(freeHosts(torrentView({ webSeeds, peers: [peerView()] }))).toBe(0);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { PeerTrade } from '../../shared/ports/payments.ts';
-import type { FileView, PeerView } from '../../shared/ports/torrents.ts';
+import type { FileView, PeerView, TorrentView } from '../../shared/ports/torrents.ts';
 import type { TradeState } from '../../shared/ports/wire-payments.ts';
 import { BLOCK_LENGTH, MIB } from '../../shared/units.ts';
 
@@ -76,6 +76,10 @@ export const priceRange = (offers: readonly Offer[]): PriceRange | null => {
     outOfReach: within.length === 0,
   };
 };
+
+/** Web hosts that would be asked after the start and give it free, where nobody else has it; else 0. */
+export const freeHosts = ({ peers, webSeeds }: Pick<TorrentView, 'peers' | 'webSeeds'>): number =>
+  peers.length > 0 ? 0 : webSeeds.filter(({ state }) => state === 'idle').length;
 
 /** Bytes of the selected files that are not held yet: what is still to be bought. */
 export const missingBytes = (files: readonly FileView[], selected: ReadonlySet<number>): number =>
