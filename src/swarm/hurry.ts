@@ -15,6 +15,8 @@ export interface Hurry {
   watch(): void;
   /** Whether this peer may be asked for this piece: not when it was just too slow with it. */
   mayRequest(index: number, wire: WireId): boolean;
+  /** Whether somebody was just too slow with this piece: then it may be had from anybody. */
+  isLate(index: number): boolean;
   stop(): void;
 }
 
@@ -68,6 +70,7 @@ export const createHurry = ({ torrent, clock, wires, isOpen }: HurryParts): Hurr
       const at = slow.get(`${wire}/${index}`);
       return at === undefined || clock.now() - at >= SLOW_PEER_MS;
     },
+    isLate: (index) => slow.size > 0 && [...slow.keys()].some((key) => key.endsWith(`/${index}`)),
     stop: () => stopTimer?.(),
   };
 };

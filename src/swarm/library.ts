@@ -167,6 +167,13 @@ export interface LibTracker {
   _onSocketConnect(): void;
 }
 
+/** A tracker has answered an announce; `announce` is its URL, all else is what it says. */
+export interface LibAnnounceAnswer {
+  readonly announce: string;
+  readonly complete?: unknown;
+  readonly incomplete?: unknown;
+}
+
 export interface TorrentEvents {
   infoHash: [];
   metadata: [];
@@ -208,8 +215,7 @@ export interface LibTorrent extends Emitter<TorrentEvents> {
       readonly _trackers: readonly LibTracker[];
       /** Announces now, with offers to new peers. */
       update(): void;
-      /** A tracker has answered an announce; `announce` is its URL. */
-      on(event: 'update', listener: (answer: { readonly announce: string }) => void): unknown;
+      on(event: 'update', listener: (answer: LibAnnounceAnswer) => void): unknown;
     } | null;
   } | null;
   pause(): void;

@@ -62,6 +62,10 @@ export const HURRY_MS = 250;
 export const LATE_REQUEST_MS = 1_000;
 /** A peer that was too slow with a piece is not asked for it again for this long. */
 export const SLOW_PEER_MS = 10_000;
+/** Sellers that even the shortest title is bought from: one may fail, and another be slow. */
+export const MIN_PARTNERS = 4;
+/** A seller that was not asked for this long, because it has nothing or is stuck, makes room for another. */
+export const PARTNER_IDLE_MS = 20_000;
 /** What is fetched ahead of a reader of a file that is not selected: 30 s at 8 Mbit/s. */
 export const READ_AHEAD = 30 * 1024 * 1024;
 /** A reader that has not asked for this long is gone. */
@@ -79,6 +83,9 @@ export const VIEW_INTERVAL_MS = 250;
 export const REPORT_MS = 8;
 /** Requests are planned at most this often; each plan walks all wires. */
 export const PLAN_MS = 8;
+
+/** Peers of one title that are looked for; more may come by themselves. */
+export const ENOUGH_PEERS = 12;
 
 /** Trackers are tried again after this long, doubled by each failure up to the second figure. */
 export const TRACKER_RETRY_MS = 5_000;

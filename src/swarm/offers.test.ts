@@ -1,27 +1,31 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createOffers } from './offers.ts';
+import { ENOUGH_PEERS } from './limits.ts';
+import { createOffers, type Offered } from './offers.ts';
+
+const ALONE: Omit<Offered, 'complete'> = { connected: 0, served: false, others: null };
 
 const start = () => {
   const clock = { at: 1_000, now: () => clock.at };
-  return { clock, offers: createOffers(clock) };
+  const offers = createOffers(clock);
+  return { clock, next: (complete: boolean) => offers.next({ ...ALONE, complete }), offers };
 };
 
 describe('offers', () => {
   it('lets the first titles offer as the library does', () => {
-    const { offers } = start();
-    expect([false, true, false].map((complete) => offers.next(complete))).toEqual([5, 5, 5]);
+    const { next } = start();
+    expect([false, true, false].map((complete) => next(complete))).toEqual([5, 5, 5]);
   });
 
   it('keeps a library of many titles from filling the page with connections', () => {
-    const { clock, offers } = start();
+    const { clock, next } = start();
     let sent = 0;
-    for (let title = 0; title < 500; title += 1) sent += offers.next(true);
+    for (let title = 0; title < 500; title += 1) sent += next(true);
     expect(sent).toBe(60);
     // A title that is wanted now is looked for all the same.
-    expect(offers.next(false)).toBe(1);
+    expect(next(false)).toBe(1);
     clock.at += 50_000;
-    expect(offers.next(false)).toBe(5);
+    expect(next(false)).toBe(5);
   });
 
   it('never has more under way than it may, beyond one for each wanted title', () => {
@@ -30,11 +34,11 @@ describe('offers', () => {
     });
     fc.assert(
       fc.property(announces, (list) => {
-        const { clock, offers } = start();
+        const { clock, next } = start();
         const sent: { at: number; count: number }[] = [];
         for (const { complete, wait } of list) {
           clock.at += wait;
-          const count = offers.next(complete);
+          const count = next(complete);
           expect(count).toBeGreaterThanOrEqual(complete ? 0 : 1);
           expect(count).toBeLessThanOrEqual(5);
           sent.push({ at: clock.at, count: complete ? count : count - 1 });
@@ -43,5 +47,21 @@ describe('offers', () => {
         }
       }),
     );
+  });
+
+  it('are for those that are not met yet', () => {
+    const { offers } = start();
+    const title = { complete: false, served: true, others: 6 };
+    const counts = [0, 3, 6, 9].map((connected) => offers.next({ ...title, connected }));
+    expect(counts).toEqual([5, 3, 0, 0]);
+  });
+
+  it('end when enough peers are met, unless none of them has everything', () => {
+    const { offers } = start();
+    const title = { complete: false, served: true, others: 100 };
+    expect(offers.next({ ...title, connected: ENOUGH_PEERS - 2 })).toBe(2);
+    expect(offers.next({ ...title, connected: ENOUGH_PEERS })).toBe(0);
+    expect(offers.next({ ...title, connected: ENOUGH_PEERS, served: false })).toBe(5);
+    expect(offers.next({ ...title, connected: ENOUGH_PEERS, complete: true })).toBe(0);
   });
 });

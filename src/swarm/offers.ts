@@ -1,14 +1,25 @@
 import type { Clock } from '../shared/clock.ts';
+import { ENOUGH_PEERS } from './limits.ts';
 
 /**
  * How many WebRTC offers a torrent sends with an announce. Each is a connection that waits for up to
  * 50 s whether anybody takes it, and a page may have 500 in all: a library of a hundred titles that
  * offers five each would leave none for those who answer. A peer that offers nothing is still found,
- * because others offer to it.
+ * because others offer to it. An offer is worth its price only while there is somebody to meet: in a
+ * small swarm most would go to peers that are connected already, and both sides pay for each.
  */
 export interface Offers {
-  /** `complete`: it waits for those who want something, and they offer themselves too. */
-  next(complete: boolean): number;
+  next(title: Offered): number;
+}
+
+export interface Offered {
+  /** It waits for those who want something, and they offer themselves too. */
+  readonly complete: boolean;
+  /** Peers that are connected, and whether one of them has everything. */
+  readonly connected: number;
+  readonly served: boolean;
+  /** Other peers that the trackers know of; null before they have answered. */
+  readonly others: number | null;
 }
 
 /** What the library offers with one announce at most. */
@@ -21,18 +32,27 @@ const OFFER_MS = 50_000;
 /** Below this share of free offers a torrent takes fewer than the most. */
 const SHARE = 8;
 
+/** Peers that are still to be met. */
+const missing = ({ complete, connected, served, others }: Offered): number => {
+  const known = others ?? Number.POSITIVE_INFINITY;
+  const enough = complete || served ? Math.min(known, ENOUGH_PEERS) : known;
+  return Math.max(0, enough - connected);
+};
+
 export const createOffers = (clock: Pick<Clock, 'now'>): Offers => {
   let free = UNDER_WAY;
   let at = clock.now();
   return {
-    next(complete) {
+    next(title) {
+      const wanted = missing(title);
+      if (wanted === 0) return 0;
       const now = clock.now();
       // A clock that was set back must not take offers away.
       free = Math.min(UNDER_WAY, free + (Math.max(0, now - at) / OFFER_MS) * UNDER_WAY);
       at = now;
       const fair = Math.ceil(free / SHARE);
       const most = Math.min(MOST, fair, Math.floor(free));
-      const count = Math.max(most, complete ? 0 : LEAST_WANTED);
+      const count = Math.min(wanted, Math.max(most, title.complete ? 0 : LEAST_WANTED));
       free = Math.max(0, free - count);
       return count;
     },

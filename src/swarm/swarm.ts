@@ -89,7 +89,7 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
       uploads: Number.MAX_SAFE_INTEGER,
       strategy: 'sequential',
       getAnnounceOpts: () => ({
-        numwant: offers.next(options.source !== undefined || torrent.done),
+        numwant: offers.next(trackerReport.offered(torrent, options.source !== undefined)),
       }),
     });
     trackerReport.follow(torrent);

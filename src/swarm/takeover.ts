@@ -14,6 +14,8 @@ export interface TakeoverParts {
   readonly speed: Bucket;
   /** Whether a block of this piece may be asked for on this wire. Every request passes here. */
   readonly mayRequest: (wire: LibWire, index: number) => boolean;
+  /** A block of this wire was asked for. */
+  readonly onRequested: (wire: LibWire) => void;
   /** Whether a bitfield says what the store holds; without one it is taken to be empty. */
   readonly hasBitfield: boolean;
 }
@@ -25,6 +27,7 @@ export const takeOver = ({
   planTicker,
   speed,
   mayRequest,
+  onRequested,
   hasBitfield,
 }: TakeoverParts): void => {
   settleGlare(torrent, toHex(ourPeerId));
@@ -43,8 +46,11 @@ export const takeOver = ({
   // A refusal must come before the library reserves the block: failing the request itself would
   // make it try the same block for ever.
   const request = torrent._request.bind(torrent);
-  torrent._request = (wire, index, hotswap) =>
-    mayRequest(wire, index) && speed.admits(plan) && request(wire, index, hotswap);
+  torrent._request = (wire, index, hotswap) => {
+    const asked = mayRequest(wire, index) && speed.admits(plan) && request(wire, index, hotswap);
+    if (asked) onRequested(wire);
+    return asked;
+  };
 
   const onMetadata = torrent._onMetadata.bind(torrent);
   torrent._onMetadata = async (metadata) => {

@@ -4,6 +4,7 @@ import { createHurry } from './hurry.ts';
 import { createJudge } from './judge.ts';
 import { FAREWELL_MS, KEPT_ON_SEEK } from './limits.ts';
 import { createMilestone } from './milestone.ts';
+import { createPartners } from './partners.ts';
 import { createHeldCount, type HeldCount } from './plan.ts';
 import { createChecker } from './recheck.ts';
 import { createSelection } from './selection.ts';
@@ -57,6 +58,14 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
   const isOpen = (session: WireSession): boolean =>
     session.mayRequest && !paused && stalled === null;
   const hurry = createHurry({ torrent, clock, wires: () => wires.all, isOpen });
+  const partners = createPartners({
+    clock,
+    length: () => torrent.length,
+    has(id, piece) {
+      const session = wires.byId(id);
+      return session !== undefined && isOpen(session) && session.wire.peerPieces.get(piece);
+    },
+  });
   const webSeeds = createWebSeeds({
     torrent,
     web: parts.web,
@@ -127,7 +136,13 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
     mayRequest(wire, index) {
       const session = wires.of(wire);
       if (session === undefined || !isOpen(session)) return false;
-      return hurry.mayRequest(index, session.id) && judge.mayRequest(index, session.id);
+      const { id, price } = session;
+      if (!hurry.mayRequest(index, id) || !judge.mayRequest(index, id)) return false;
+      return hurry.isLate(index) || partners.mayAsk(id, price, index);
+    },
+    onRequested(wire) {
+      const session = wires.of(wire);
+      if (session !== undefined && session.price > 0) partners.asked(session.id);
     },
   });
 

@@ -46,4 +46,27 @@ describe('the report about trackers', () => {
     expect(report.read()[0]?.answeredAt).toBe(9);
     expect(client.listenerCount('update')).toBe(1);
   });
+
+  it('adds up whom the trackers know of, whatever they say', async () => {
+    const { torrent, emitter, client } = torrentWith(trackerAt(TRACKER, true));
+    const seeder = { peerPieces: { buffer: new Uint8Array([0xc0]) } };
+    Object.assign(torrent, { pieces: [null, null], wires: [], done: false });
+    const report = createTrackerReport(() => [torrent], [TRACKER], { now: () => 0 });
+    report.follow(torrent);
+    emitter.emit('infoHash');
+    await Promise.resolve();
+    const offered = () => report.offered(torrent, false);
+    expect(offered()).toEqual({ complete: false, connected: 0, served: false, others: null });
+    client.emit('update', { announce: TRACKER, complete: 1, incomplete: 3 });
+    expect(offered().others).toBe(3);
+    client.emit('update', { announce: 'wss://other.example', complete: 2, incomplete: 0 });
+    expect(offered().others).toBe(4);
+    for (const said of ['7', -3, Number.NaN, Number.POSITIVE_INFINITY, null, {}]) {
+      client.emit('update', { announce: TRACKER, complete: said, incomplete: said });
+      expect(offered().others).toBe(1);
+    }
+    Object.assign(torrent, { wires: [seeder], done: true });
+    expect(offered()).toMatchObject({ complete: true, connected: 1, served: true });
+    expect(report.offered(torrent, true).complete).toBe(true);
+  });
 });

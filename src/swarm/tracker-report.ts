@@ -1,13 +1,25 @@
 import type { Clock } from '../shared/clock.ts';
 import type { TrackerHealth } from '../shared/ports/health.ts';
-import type { LibTorrent, LibTracker } from './library.ts';
+import { bitsSet } from './extent.ts';
+import type { LibAnnounceAnswer, LibTorrent, LibTracker } from './library.ts';
+import type { Offered } from './offers.ts';
 
 /** Listens to what trackers answer, and tells how each of them does. */
 export interface TrackerReport {
   /** From now on answers to this torrent's announces are noticed. */
   follow(torrent: LibTorrent): void;
   read(): readonly TrackerHealth[];
+  /** Who is still to be met in this torrent's swarm. `isOwn`: it serves the user's own files. */
+  offered(torrent: LibTorrent, isOwn: boolean): Offered;
 }
+
+/** A tracker's word about how many there are; what is no number counts for nobody. */
+const countOf = (said: unknown): number =>
+  typeof said === 'number' && said > 0 && said < 1e9 ? Math.floor(said) : 0;
+
+/** Others than us. */
+const othersIn = ({ complete, incomplete }: LibAnnounceAnswer): number =>
+  Math.max(0, countOf(complete) + countOf(incomplete) - 1);
 
 /** The library leaves the slash at the end away. */
 const plain = (url: string): string => url.replace(/\/$/, '');
@@ -26,12 +38,19 @@ export const createTrackerReport = (
 ): TrackerReport => {
   const followed = new WeakSet<object>();
   const answered = new Map<string, number>();
+  /** By torrent, what each tracker said last: they need not know the same peers. */
+  const others = new WeakMap<LibTorrent, Map<string, number>>();
 
   const listen = (torrent: LibTorrent): void => {
     const client = torrent.discovery?.tracker;
     if (client === null || client === undefined || followed.has(client)) return;
     followed.add(client);
-    client.on('update', ({ announce }) => void answered.set(plain(announce), clock.now()));
+    const known = new Map<string, number>();
+    others.set(torrent, known);
+    client.on('update', (answer) => {
+      answered.set(plain(answer.announce), clock.now());
+      known.set(plain(answer.announce), othersIn(answer));
+    });
   };
 
   return {
@@ -53,6 +72,18 @@ export const createTrackerReport = (
         state: stateOf(connections.filter(({ announceUrl }) => plain(announceUrl) === url)),
         answeredAt: answered.get(url) ?? null,
       }));
+    },
+    offered(torrent, isOwn) {
+      const known = [...(others.get(torrent)?.values() ?? [])];
+      const { wires, pieces } = torrent;
+      return {
+        complete: isOwn || torrent.done,
+        connected: wires.length,
+        served:
+          pieces.length > 0 &&
+          wires.some((wire) => bitsSet(wire.peerPieces.buffer, pieces.length) === pieces.length),
+        others: known.length === 0 ? null : known.reduce((sum, count) => sum + count, 0),
+      };
     },
   };
 };

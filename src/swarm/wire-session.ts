@@ -23,6 +23,10 @@ export interface WireSession {
   readonly wire: LibWire;
   /** Whether blocks may be asked for. */
   readonly mayRequest: boolean;
+  /** What its blocks cost; 0 while none may be asked for. */
+  readonly price: SatPerMiB;
+  /** Whether the peer has everything. */
+  readonly isSeeder: boolean;
   /** Payload bytes. */
   readonly downloaded: number;
   readonly uploaded: number;
@@ -158,6 +162,12 @@ export const createWireSession = (parts: WireSessionParts): WireSession => {
     get mayRequest() {
       return buyAllowed;
     },
+    get price() {
+      return buyPrice ?? satPerMiB(0);
+    },
+    get isSeeder() {
+      return bitsSet(wire.peerPieces.buffer, torrent.pieces.length) === torrent.pieces.length;
+    },
     get downloaded() {
       return tap.received;
     },
@@ -188,7 +198,7 @@ export const createWireSession = (parts: WireSessionParts): WireSession => {
       wire: id,
       webSeed: parts.webSeed,
       paid,
-      seeder: bitsSet(wire.peerPieces.buffer, torrent.pieces.length) === torrent.pieces.length,
+      seeder: session.isSeeder,
       buyState,
       satPerMiB: paid ? buyPrice : known ? satPerMiB(0) : null,
       downloaded: tap.received,

@@ -4,7 +4,7 @@ import type { WireEntry } from '../wires/registry.ts';
 import { unpaidSat, type PayerAccount } from './account.ts';
 
 /** After so much has come, what each seller has brought says as much as the guess that all bring the same. */
-const GUESS_BYTES = 4 * MIB;
+const GUESS_BYTES = MIB;
 
 /** A pause until what waits is paid ends by itself. */
 const isBuying = ({ told }: WireEntry): boolean =>

@@ -3,11 +3,13 @@ import type { IdentityKey } from '../../shared/units.ts';
 import type { PayerAccount } from './account.ts';
 import { hasRivals, isProven } from './need.ts';
 
+/** So few payees of a title all get a channel before anything came from them. */
+const FEW = 3;
 /**
- * Payees of a title that may have a channel before anything came from them. Most peers of a large
- * swarm have nothing to sell yet; the first blocks of the others come on credit, and then they count.
+ * Of more it is one at a time: most peers of a large swarm have nothing to sell yet. The first blocks
+ * of the others come on credit, and then they count.
  */
-const UNPROVEN_MAX = 3;
+const UNPROVEN_MAX = 1;
 /** A payee without credit for strangers sends nothing until it is funded: so often one more gets its channel. */
 const TURN_MS = 5_000;
 
@@ -28,18 +30,19 @@ export const createPatience = (
   const turns = new WeakSet<PayerAccount>();
   let timed = false;
 
-  /** Payees of the same titles that are funded and have sent nothing. */
-  const unproven = ({ wires, peer }: PayerAccount): number => {
-    const found = new Set<IdentityKey>();
+  /** Whether enough other payees of the same titles are funded and have sent nothing. */
+  const isEnough = ({ wires, peer }: PayerAccount): boolean => {
+    const silent = new Set<IdentityKey>();
     const proven = new Set<IdentityKey>();
     for (const { torrent } of wires) {
       for (const { identity, buy } of torrent.wires) {
-        if (identity === null || identity === peer) continue;
-        if (buy.counted > 0) proven.add(identity);
-        else if (!found.has(identity) && isFunded(identity)) found.add(identity);
+        if (identity !== null && identity !== peer)
+          (buy.counted > 0 ? proven : silent).add(identity);
       }
     }
-    return [...found].filter((one) => !proven.has(one)).length;
+    const sellers = 1 + new Set([...silent, ...proven]).size;
+    const unproven = [...silent].filter((one) => !proven.has(one) && isFunded(one));
+    return unproven.length >= (sellers > FEW ? UNPROVEN_MAX : FEW);
   };
 
   const next = (): void => {
@@ -63,10 +66,7 @@ export const createPatience = (
   return {
     mayOpen(account) {
       const may =
-        isProven(account) ||
-        !hasRivals(account) ||
-        turns.has(account) ||
-        unproven(account) < UNPROVEN_MAX;
+        isProven(account) || !hasRivals(account) || turns.has(account) || !isEnough(account);
       if (may) {
         waiting.delete(account);
         turns.delete(account);
