@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from '@playwright/test';
 import { BROWSER_FLAGS, findBrowser } from '../../scripts/lib/browser.mjs';
+import { stepAside } from './priority.ts';
 import { enlist } from './roster.ts';
 import type { Scope } from './scope.ts';
 
@@ -13,6 +14,8 @@ export interface PerfBrowser {
   readonly context: BrowserContext;
   /** Closes the window and opens it again on the same profile. */
   restart(): Promise<PerfBrowser>;
+  /** From now on it works only with what other browsers leave of the processors; see priority.ts. */
+  stepAside(): void;
   close(): Promise<void>;
 }
 
@@ -22,6 +25,7 @@ const MEASURING_FLAGS = ['--js-flags=--expose-gc', '--enable-precise-memory-info
 interface Opened {
   readonly context: BrowserContext;
   readonly page: Page;
+  readonly pid: number;
   /** To be called when it is closed. */
   readonly strike: () => void;
 }
@@ -54,7 +58,7 @@ const openOn = async (profile: string, name: string): Promise<Opened> => {
     live.errors += 1;
     console.error(`[${name}] ${message.text()}`);
   });
-  return { context, page, strike: enlist(live) };
+  return { context, page, pid, strike: enlist(live) };
 };
 
 /**
@@ -75,7 +79,7 @@ export const openBrowser = async (scope: Scope, name: string): Promise<PerfBrows
   scope.defer(close);
   const start = async (): Promise<PerfBrowser> => {
     opening = openOn(profile, name);
-    const { context, page } = await opening;
+    const { context, page, pid } = await opening;
     return {
       name,
       page,
@@ -85,6 +89,7 @@ export const openBrowser = async (scope: Scope, name: string): Promise<PerfBrows
         await close();
         return start();
       },
+      stepAside: () => stepAside(pid),
     };
   };
   return start();
