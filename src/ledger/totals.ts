@@ -25,7 +25,11 @@ export const noTotals: TradeTotals = {
   earnedBlocks: 0,
 };
 
-const add = (totals: TradeTotals, { direction, sat, bytes, blocks }: Counted): TradeTotals =>
+/** Totals with one batch more. */
+export const addToTotals = (
+  totals: TradeTotals,
+  { direction, sat, bytes, blocks }: Omit<Counted, 'infoHash'>,
+): TradeTotals =>
   direction === 'sent'
     ? {
         ...totals,
@@ -70,7 +74,7 @@ export const createTotalsBook = (initial: readonly TotalsRow[] = []): TotalsBook
       for (const batch of batches) {
         for (const key of [ALL, batch.infoHash] as const) {
           const before = changed.get(key) ?? kept.get(key) ?? noTotals;
-          changed.set(key, { ...add(before, batch), key, upTo });
+          changed.set(key, { ...addToTotals(before, batch), key, upTo });
         }
       }
       return [...changed.values()];

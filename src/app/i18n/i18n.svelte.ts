@@ -48,6 +48,7 @@ export const show = {
   bytes: (value: number): string => formatBytes(value, localisation.lang),
   speed: (value: number): string => formatSpeed(value, localisation.lang),
   share: (value: number): string => formatShare(value, localisation.lang),
+  ms: (value: number): string => `${formatNumber(value, localisation.lang, 1)} ms`,
   duration: (seconds: number): string => formatDuration(seconds, localisation.lang),
   time: (time: number): string => formatTime(time, localisation.lang, Date.now()),
   timeOfDay: (time: number): string => formatTimeOfDay(time, localisation.lang),

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Clock } from '../../shared/clock.ts';
 import type { BatchRecord } from '../../shared/ports/ledger.ts';
 import { channelId, identityKey, infoHash, satoshi } from '../../shared/units.ts';
-import { createFigures, noTotals } from './figures.ts';
+import { noTotals } from '../../ledger/totals.ts';
+import { createFigures } from './figures.ts';
 
 const film = infoHash('a'.repeat(40));
 const peer = identityKey(`02${'1'.repeat(64)}`);

@@ -1,35 +1,15 @@
+import { addToTotals, noTotals } from '../../ledger/totals.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { BatchRecord, ChannelRecord, TorrentTotals } from '../../shared/ports/ledger.ts';
 import type { FeedItem, TorrentTrade, TradeTotals } from '../../shared/ports/payments.ts';
-import { satoshi, type IdentityKey, type InfoHash } from '../../shared/units.ts';
+import type { IdentityKey, InfoHash } from '../../shared/units.ts';
 import type { Committed } from '../book.ts';
 
 const FEED_LENGTH = 50;
 const BUCKETS = 60;
 
-export const noTotals: TradeTotals = {
-  paidSat: satoshi(0),
-  paidBytes: 0,
-  paidBlocks: 0,
-  earnedSat: satoshi(0),
-  earnedBytes: 0,
-  earnedBlocks: 0,
-};
-
-const plus = (totals: TradeTotals, { direction, sat, bytes, pieces }: BatchRecord): TradeTotals =>
-  direction === 'sent'
-    ? {
-        ...totals,
-        paidSat: satoshi(totals.paidSat + sat),
-        paidBytes: totals.paidBytes + bytes,
-        paidBlocks: totals.paidBlocks + pieces.length,
-      }
-    : {
-        ...totals,
-        earnedSat: satoshi(totals.earnedSat + sat),
-        earnedBytes: totals.earnedBytes + bytes,
-        earnedBlocks: totals.earnedBlocks + pieces.length,
-      };
+const plus = (totals: TradeTotals, batch: BatchRecord): TradeTotals =>
+  addToTotals(totals, { ...batch, blocks: batch.pieces.length });
 
 /** Satoshi of the last minute, second by second, in one direction. */
 const createMinute = (clock: Clock) => {
