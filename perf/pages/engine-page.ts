@@ -40,6 +40,8 @@ declare global {
 const PIECE_LENGTH = 256 * 1024;
 /** Pieces of each wire's own; more than any run uses. */
 const PIECES_EACH = 1 << 16;
+/** Whoever is met first gets a channel for all that is wanted, the tenth for a tenth. */
+const COINS = 6;
 /** Wires that are authenticated at once: each takes both sides some milliseconds. */
 const AT_ONCE = 8;
 const SPARE = 1.2;
@@ -148,7 +150,7 @@ export const createEnginePage = (worker: Worker): EnginePage => {
     async prepare(setup) {
       const startedAt = performance.now();
       const bytes = Math.ceil(SPARE * setup.blocks * BLOCK_LENGTH);
-      const sat = Math.ceil((1.5 * bytes * PEER_PRICE) / MIB) + 1_000_000;
+      const sat = Math.ceil((COINS * bytes * PEER_PRICE) / MIB) + 1_000_000;
       const identity = await openWallet(sat);
       const planned = makePeers(setup, identity);
       for (let torrent = 0; torrent < setup.torrents; torrent += 1) {

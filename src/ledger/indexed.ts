@@ -4,13 +4,8 @@ import type { Backend, Snapshot, WriteSet } from './backend.ts';
 import type { Database } from './database.ts';
 import { accountKey, applyEntry, emptyEntry, isEmptyEntry, type Rows } from './journal.ts';
 import type { LedgerSchema } from './schema.ts';
-import {
-  createSession,
-  JOURNAL_LIMITS,
-  SLAB_BATCHES,
-  type Journaled,
-  type Writes,
-} from './session.ts';
+import { SLAB_BATCHES } from './filing.ts';
+import { createSession, JOURNAL_LIMITS, type Journaled, type Writes } from './session.ts';
 import { joinSlabs, slabSize, type FullSlab, type Slab } from './slab.ts';
 
 /** Beginnings of earlier sessions that are remembered: none of those still writes. */
@@ -141,6 +136,15 @@ const readRows = async (tx: StateTransaction) => {
 const slabsOf = (entries: readonly Journaled[]): readonly FullSlab[] =>
   entries.flatMap(({ entry: { slab } }) => (slab === undefined ? [] : [slab]));
 
+/** The first batch that is neither filed nor folded into sums. */
+const firstUnfiled = async (tx: StateTransaction): Promise<number> => {
+  const [last, lastDay] = await Promise.all([
+    tx.objectStore('heads').openCursor(null, 'prev'),
+    tx.objectStore('days').openKeyCursor(null, 'prev'),
+  ]);
+  return Math.max(last === null ? 0 : last.key + slabSize(last.value), (lastDay?.key ?? 0) + 1);
+};
+
 const readSnapshot = async (database: Database): Promise<Snapshot> => {
   const tx = database.use().transaction(['heads', 'days', 'fundings', ...STATE_STORES]);
   const [last, lastDay, { rows, entries }, cids, beefs] = await Promise.all([
@@ -174,14 +178,15 @@ const readSnapshot = async (database: Database): Promise<Snapshot> => {
  * @returns the number of the entry after it.
  */
 const beginSession = async (database: Database): Promise<number> => {
-  const tx = begin(database, ['heads', 'rows', ...STATE_STORES]);
+  const tx = begin(database, ['heads', 'rows', 'days', ...STATE_STORES]);
   // Told of by the request that failed.
   tx.done.catch(() => undefined);
-  const { rows, entries } = await readRows(tx);
+  const [{ rows, entries }, from] = await Promise.all([readRows(tx), firstUnfiled(tx)]);
+  const unfiled = slabsOf(entries).filter(({ first }) => first >= from);
   const beginnings = entries.filter(({ entry }) => isEmptyEntry(entry)).slice(-SESSIONS);
   const number = (entries.at(-1)?.number ?? 0) + 1;
   const writes: Writes = {
-    slabs: joinSlabs(slabsOf(entries), SLAB_BATCHES),
+    slabs: joinSlabs(unfiled, SLAB_BATCHES),
     journal: {
       forget: [0, number],
       add: [...beginnings, { number, entry: emptyEntry() }],

@@ -159,12 +159,6 @@ export interface Rows {
 
 export const noRows = (): Rows => ({ channels: new Map(), accounts: new Map(), totals: new Map() });
 
-export const copyRows = ({ channels, accounts, totals }: Rows): Rows => ({
-  channels: new Map(channels),
-  accounts: new Map(accounts),
-  totals: new Map(totals),
-});
-
 export const accountKey = ({ role, peer }: Pick<AccountRecord, 'role' | 'peer'>): string =>
   role + peer;
 

@@ -19,8 +19,8 @@ export interface ChannelRow extends Omit<ChannelRecord, 'funding'> {
 /**
  * What one transaction of payments changes, packed: a request to IndexedDB costs more than the bytes
  * it carries, and one transaction may carry payments to a hundred peers. An entry holds the batches
- * and the new numbers of channels, accounts and totals; slabs and rows follow at the next checkpoint,
- * which empties the journal. Entries are filed under rising numbers; each session begins with an empty
+ * and the new numbers of channels, accounts and totals; slabs and rows follow when the journal has
+ * grown long, and then it is forgotten. Entries are filed under rising numbers; each session begins with an empty
  * one that stays, and takes the place of what an earlier session would write next.
  */
 export interface JournalEntry {

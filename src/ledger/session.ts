@@ -1,8 +1,16 @@
 import type { AccountRecord, ChannelRecord, OutboxRecord } from '../shared/ports/ledger.ts';
 import type { Fold, WriteSet } from './backend.ts';
 import {
+  afterStep,
+  beginFiling,
+  nextStep,
+  SLAB_BATCHES,
+  withoutChannels,
+  type Filing,
+  type Span,
+} from './filing.ts';
+import {
   accountKey,
-  copyRows,
   emptyEntry,
   isPayment,
   noRows,
@@ -14,7 +22,7 @@ import type { ChannelRow, JournalEntry } from './schema.ts';
 import { blockCount, joinSlabs, type FullSlab } from './slab.ts';
 import type { TotalsRow } from './totals.ts';
 
-/** How much the journal holds before a checkpoint: reading so much back takes a moment. */
+/** How much the journal holds before it is filed: reading so much back takes a moment. */
 export interface JournalLimits {
   /** Channels, accounts and totals, about 150 bytes each. */
   readonly rows: number;
@@ -24,8 +32,6 @@ export interface JournalLimits {
   readonly blocks: number;
 }
 export const JOURNAL_LIMITS: JournalLimits = { rows: 16_384, entries: 2_048, blocks: 65_536 };
-/** Batches of a slab that is made of several: a page of history is four of them. */
-export const SLAB_BATCHES = 128;
 
 /** An entry of the journal and what it is filed under. */
 export interface Journaled {
@@ -37,8 +43,8 @@ export interface Journaled {
 export interface Writes {
   readonly slabs: readonly FullSlab[];
   readonly journal: {
-    /** Numbers of entries that are gone, first and last. */
-    readonly forget: readonly [from: number, to: number] | null;
+    /** Entries that are gone. */
+    readonly forget: Span | null;
     readonly add: readonly Journaled[];
   };
   readonly channels: readonly ChannelRow[];
@@ -70,21 +76,44 @@ const rowOf = ({ funding: _funding, ...row }: ChannelRecord, entry: number): Cha
 
 const blocksOf = (slab: FullSlab | null): number => (slab === null ? 0 : blockCount(slab));
 
+const cidsOf = (channels: readonly ChannelRecord[]): string[] => channels.map(({ cid }) => cid);
+
 const isOver = ({ status }: ChannelRecord): boolean =>
   status === 'settled' || status === 'refunded' || status === 'failed';
 
+/** Newest rows of `older` and `newer`. */
+const mergeRows = (older: Rows, newer: Rows): Rows => ({
+  channels: new Map([...older.channels, ...newer.channels]),
+  accounts: new Map([...older.accounts, ...newer.accounts]),
+  totals: new Map([...older.totals, ...newer.totals]),
+});
+
+/** What of the stores a transaction brings up to date with the journal. */
+interface Filed {
+  readonly slabs: readonly FullSlab[];
+  readonly rows: Rows;
+  readonly forget: Span | null;
+  /** The filing that goes on after it. */
+  readonly left: Filing | null;
+}
+
+const NOT_FILED: Filed = { slabs: [], rows: noRows(), forget: null, left: null };
+
 /**
  * Decides what goes into the journal and what is written as a row: payments into the journal, all
- * else as rows, and everything that the journal holds as slabs and rows when it has grown too long.
- * Entry `first` is the first of this session.
+ * else as rows, and what the journal holds as slabs and rows when it has grown too long, bit by bit
+ * with the payments that follow. Entry `first` is the first of this session.
  */
 export const createSession = (first: number, limits = JOURNAL_LIMITS): Session => {
   /** Channels as they were last written, in this session: the first time they are written whole. */
   const known = new Map<string, ChannelRecord>();
-  /** Rows that are newer in the journal than in their stores. */
+  /** Rows and slabs that only the journal has, beside those of the filing. */
   let dirty = noRows();
   let slabs: FullSlab[] = [];
-  let journal = { rows: 0, entries: 0, blocks: 0, from: first };
+  let journal = { rows: 0, entries: 0, blocks: 0 };
+  let filing: Filing | null = null;
+  /** The oldest entry, and the next one. */
+  let oldest = first;
   let next = first;
 
   /** Brings `rows` up to date with `set`. Channels that it writes whole are not for the journal. */
@@ -96,8 +125,30 @@ export const createSession = (first: number, limits = JOURNAL_LIMITS): Session =
     return rows;
   };
 
+  const unfiled = (): readonly FullSlab[] => [...(filing?.slabs ?? []), ...slabs];
+
+  /** Everything at once, with `set`. */
+  const fileAll = (set: WriteSet, payments: readonly ChannelRecord[]): Filed => {
+    const rows = update(mergeRows(filing?.rows ?? noRows(), dirty), set, payments);
+    const added = set.slab === null ? [] : [set.slab];
+    return {
+      slabs: joinSlabs([...unfiled(), ...added], SLAB_BATCHES),
+      rows,
+      forget: next > oldest ? [oldest, next - 1] : null,
+      left: null,
+    };
+  };
+
+  const fileSome = (under: Filing): Filed => {
+    const step = nextStep(under);
+    return { ...step, left: afterStep(under, step) };
+  };
+
+  const isLong = ({ rows, entries, blocks }: typeof journal): boolean =>
+    rows > limits.rows || entries > limits.entries || blocks > limits.blocks;
+
   return {
-    slabs: () => [...slabs],
+    slabs: unfiled,
     plan(set, how) {
       const number = next;
       const payments: ChannelRecord[] = [];
@@ -106,51 +157,62 @@ export const createSession = (first: number, limits = JOURNAL_LIMITS): Session =
         const before = known.get(one.cid);
         (before !== undefined && isPayment(before, one) ? payments : whole).push(one);
       }
-      const added = set.slab === null ? [] : [set.slab];
-      const grown = {
-        rows: journal.rows + payments.length + set.accounts.length + set.totals.length,
-        entries: journal.entries + 1,
-        blocks: journal.blocks + blocksOf(set.slab),
-        from: journal.from,
-      };
-      const checkpoint =
-        how === 'checkpoint' ||
-        grown.rows > limits.rows ||
-        grown.entries > limits.entries ||
-        grown.blocks > limits.blocks;
-      const rows = checkpoint ? update(copyRows(dirty), set, payments) : noRows();
-      const isAdded = checkpoint || grown.rows > journal.rows || set.slab !== null;
-      if (set.fold !== undefined && set.fold.upTo >= (slabs[0]?.first ?? Infinity)) {
+      if (set.fold !== undefined && set.fold.upTo >= (unfiled()[0]?.first ?? Infinity)) {
         throw new RangeError('The journal still holds what is to be folded.');
       }
-
-      const entry = (): JournalEntry => packEntry({ ...set, channels: payments });
+      const added = payments.length + set.accounts.length + set.totals.length;
+      const isAdded = how === 'checkpoint' || added > 0 || set.slab !== null;
+      const under = filing === null ? null : withoutChannels(filing, cidsOf(whole));
+      const filed =
+        how === 'checkpoint'
+          ? fileAll(set, payments)
+          : isAdded && under !== null
+            ? fileSome(under)
+            : { ...NOT_FILED, left: under };
+      const entry = how === 'checkpoint' ? emptyEntry() : packEntry({ ...set, channels: payments });
 
       return {
         writes: {
-          slabs: checkpoint ? joinSlabs([...slabs, ...added], SLAB_BATCHES) : [],
-          journal: {
-            forget: checkpoint && number > journal.from ? [journal.from, number - 1] : null,
-            add: isAdded ? [{ number, entry: checkpoint ? emptyEntry() : entry() }] : [],
-          },
+          slabs: filed.slabs,
+          journal: { forget: filed.forget, add: isAdded ? [{ number, entry }] : [] },
           // Earlier entries are older than these rows; those that come from now on are not.
-          channels: [...whole.map((one) => rowOf(one, number - 1)), ...rows.channels.values()],
+          channels: [
+            ...whole.map((one) => rowOf(one, number - 1)),
+            ...filed.rows.channels.values(),
+          ],
           fundings: whole.filter(({ cid, funding }) => {
             const before = known.get(cid);
             return before === undefined || !sameBytes(before.funding, funding);
           }),
-          accounts: [...rows.accounts.values()],
-          totals: [...rows.totals.values()],
+          accounts: [...filed.rows.accounts.values()],
+          totals: [...filed.rows.totals.values()],
           outbox: set.outbox,
           settings: set.settings ?? [],
           fold: set.fold ?? null,
         },
         keep() {
-          dirty = checkpoint ? noRows() : update(dirty, set, payments);
-          if (checkpoint) slabs = [];
-          else slabs.push(...added);
+          if (filed.forget !== null) oldest = filed.forget[1] + 1;
+          filing = filed.left;
+          if (how === 'checkpoint') {
+            dirty = noRows();
+            slabs = [];
+            journal = { rows: 0, entries: 0, blocks: 0 };
+          } else {
+            update(dirty, set, payments);
+            if (set.slab !== null) slabs.push(set.slab);
+            journal = {
+              rows: journal.rows + added,
+              entries: journal.entries + (isAdded ? 1 : 0),
+              blocks: journal.blocks + blocksOf(set.slab),
+            };
+          }
           if (isAdded) next += 1;
-          journal = checkpoint ? { rows: 0, entries: 0, blocks: 0, from: number } : grown;
+          if (filing === null && isLong(journal)) {
+            filing = beginFiling(slabs, dirty, [oldest, next - 1]);
+            dirty = noRows();
+            slabs = [];
+            journal = { rows: 0, entries: 0, blocks: 0 };
+          }
           for (const one of set.channels) {
             if (isOver(one)) known.delete(one.cid);
             else known.set(one.cid, one);

@@ -60,6 +60,7 @@ export const createOpener = (context: Context, funds: Funds, hooks: OpenerHooks)
   const wanted = new Map<PayerAccount, Satoshi>();
   /** Payees whose channel is being funded. */
   const underWay = new Set<IdentityKey>();
+  let isRunning = false;
 
   const isFunded = (peer: IdentityKey): boolean => {
     if (underWay.has(peer)) return true;
@@ -195,7 +196,7 @@ export const createOpener = (context: Context, funds: Funds, hooks: OpenerHooks)
     }
   };
 
-  const run = async (): Promise<void> => {
+  const openWanted = async (): Promise<void> => {
     const requests = [...wanted];
     wanted.clear();
     try {
@@ -209,6 +210,14 @@ export const createOpener = (context: Context, funds: Funds, hooks: OpenerHooks)
       underWay.delete(account.peer);
       hooks.onOutcome(account);
     }
+  };
+
+  /** One funding after the other: the wallet still shows the coins that the one under way takes. */
+  const run = async (): Promise<void> => {
+    if (isRunning) return;
+    isRunning = true;
+    while (wanted.size > 0) await openWanted();
+    isRunning = false;
   };
 
   const consider = (account: PayerAccount): void => {
