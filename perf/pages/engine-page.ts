@@ -40,8 +40,8 @@ declare global {
 const PIECE_LENGTH = 256 * 1024;
 /** Pieces of each wire's own; more than any run uses. */
 const PIECES_EACH = 1 << 16;
-/** Whoever is met first gets a channel for all that is wanted, the tenth for a tenth. */
-const COINS = 6;
+/** Whoever is met first gets a channel for all that is wanted, the fiftieth for a fiftieth. */
+const COINS = 8;
 /** Wires that are authenticated at once: each takes both sides some milliseconds. */
 const AT_ONCE = 8;
 const SPARE = 1.2;

@@ -101,7 +101,7 @@ export const boot: Scenario = {
   about:
     'The build that ships: what the first view needs, and how long it takes to be usable, cold and warm.',
   async run(stage) {
-    const rounds = stage.options.rounds ?? 5;
+    const rounds = stage.options.rounds ?? 3;
     const net = await openNetwork(stage.scope, DIST);
     const cold: Start[] = [];
     const warm: Start[] = [];

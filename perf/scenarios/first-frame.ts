@@ -68,7 +68,7 @@ export const firstFrame: Scenario = {
   about:
     'Click on a cold magnet to the first frame of the film: stock WebTorrent, Rivulet free, Rivulet paid.',
   async run(stage) {
-    const rounds = stage.options.rounds ?? 5;
+    const rounds = stage.options.rounds ?? 3;
     const arena = await openArena(stage);
     const film = paddedFilm(stage.scope, 0);
     const stockSeeder = await openStock(stage.scope, arena.baselines, 'stock seeder');

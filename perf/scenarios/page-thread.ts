@@ -116,7 +116,7 @@ export const pageThread: Scenario = {
     'How long a download at full speed keeps the pages from answering: stock, Rivulet free, Rivulet paid.',
   async run(stage) {
     const rounds = stage.options.rounds ?? 3;
-    const bytes = Math.round((stage.options.size ?? 128) * MIB);
+    const bytes = Math.round((stage.options.size ?? 64) * MIB);
     const arena = await openArena(stage);
     const source = randomSource(stage.scope, 'payload.bin', bytes);
     const ours =

@@ -215,11 +215,11 @@ const outcomeOf = (runs: readonly Run[], bytes: number): Outcome => {
 
 export const paidVsFree: Scenario = {
   name: 'paid-vs-free',
-  limit: 480,
+  limit: 720,
   about:
     'One file from one seeder: a stock WebTorrent page with its defaults, Rivulet free, Rivulet paid, a bare data channel.',
   async run(stage) {
-    const rounds = stage.options.rounds ?? (stage.options.full ? 5 : 3);
+    const rounds = stage.options.rounds ?? 5;
     const bytes = Math.round((stage.options.size ?? 128) * MIB);
     return outcomeOf(await comparePaid(stage, { rounds, bytes }), bytes);
   },

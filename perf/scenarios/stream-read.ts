@@ -78,7 +78,7 @@ export const streamRead: Scenario = {
   about:
     'Reading a held file through the service worker, whole and in 64 KiB ranges: stock WebTorrent against Rivulet.',
   async run(stage) {
-    const rounds = stage.options.rounds ?? 5;
+    const rounds = stage.options.rounds ?? 3;
     const bytes = Math.round((stage.options.size ?? 128) * MIB);
     const arena = await openArena(stage);
     const { scope } = stage;
