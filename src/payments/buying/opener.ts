@@ -21,9 +21,11 @@ import {
 import { channelOutput } from '../channel-output.ts';
 import type { Context } from '../context.ts';
 import { channelPayerKey } from '../wallet/channel-key.ts';
+import { MAX_FUNDED } from '../wallet/funding.ts';
 import type { FundedChannels } from '../wallet/port.ts';
 import { roomLeft, type PayerAccount } from './account.ts';
 import { spendable, type Funds } from './funds.ts';
+import { createGathering } from './gathering.ts';
 import { expectedSat, hasRivals, usedShare } from './need.ts';
 import { createPatience } from './patience.ts';
 
@@ -57,10 +59,8 @@ const termsOf = (account: PayerAccount): Terms | null => {
 /** Opens channels in the background, several in one transaction where they are wanted together. */
 export const createOpener = (context: Context, funds: Funds, hooks: OpenerHooks): Opener => {
   const { book, clock, keys, curve, random, wallet } = context;
-  const wanted = new Map<PayerAccount, Satoshi>();
   /** Payees whose channel is being funded. */
   const underWay = new Set<IdentityKey>();
-  let isRunning = false;
 
   const isFunded = (peer: IdentityKey): boolean => {
     if (underWay.has(peer)) return true;
@@ -196,29 +196,23 @@ export const createOpener = (context: Context, funds: Funds, hooks: OpenerHooks)
     }
   };
 
-  const openWanted = async (): Promise<void> => {
-    const requests = [...wanted];
-    wanted.clear();
-    try {
-      await openAll(requests);
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      for (const [account] of requests) failed(account, message);
-    }
-    for (const [account] of requests) {
-      account.opening = false;
-      underWay.delete(account.peer);
-      hooks.onOutcome(account);
-    }
-  };
-
-  /** One funding after the other: the wallet still shows the coins that the one under way takes. */
-  const run = async (): Promise<void> => {
-    if (isRunning) return;
-    isRunning = true;
-    while (wanted.size > 0) await openWanted();
-    isRunning = false;
-  };
+  const wanted = createGathering<PayerAccount, Satoshi>(
+    clock,
+    { waitMs: GATHER_MS, most: MAX_FUNDED },
+    async (requests) => {
+      try {
+        await openAll(requests);
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        for (const [account] of requests) failed(account, message);
+      }
+      for (const [account] of requests) {
+        account.opening = false;
+        underWay.delete(account.peer);
+        hooks.onOutcome(account);
+      }
+    },
+  );
 
   const consider = (account: PayerAccount): void => {
     const { state } = account;
@@ -232,12 +226,11 @@ export const createOpener = (context: Context, funds: Funds, hooks: OpenerHooks)
     if (smallest > CAPACITY_MAX || !patience.mayOpen(account)) return;
     account.opening = true;
     underWay.add(account.peer);
-    if (wanted.size === 0) clock.after(GATHER_MS, () => void run());
     // While others wait to be mined, no more is locked than counts at once.
     const waiting = state.channels.some(({ credit, capacity }) => credit < capacity);
     const most = waiting ? Math.min(CAPACITY_MAX, terms.unconfirmedCap) : CAPACITY_MAX;
     // One satoshi always stays with the payer as change.
-    wanted.set(account, satoshi(Math.max(smallest, Math.min(missing + 1, most))));
+    wanted.ask(account, satoshi(Math.max(smallest, Math.min(missing + 1, most))));
   };
 
   return { consider, restore };

@@ -9,13 +9,13 @@ import type { Toolbox } from './toolbox.ts';
 
 /** Basket of the channel outputs; a wallet backup finds them by it. */
 export const CHANNEL_BASKET = 'stream channels';
-/** A hundred channels make a transaction of 26 kB; nobody opens more at once. */
-const MAX_REQUESTS = 100;
+/** A hundred channels make a transaction of 26 kB; more are opened by the next one. */
+export const MAX_FUNDED = 100;
 const MAX_INSTRUCTIONS = 2_000;
 
 const checked = (requests: readonly FundingRequest[]): Result<void> => {
-  if (requests.length === 0 || requests.length > MAX_REQUESTS) {
-    return fail('bad-input', `One transaction opens 1 to ${MAX_REQUESTS} channels.`);
+  if (requests.length === 0 || requests.length > MAX_FUNDED) {
+    return fail('bad-input', `One transaction opens 1 to ${MAX_FUNDED} channels.`);
   }
   const fits = requests.every(
     ({ capacity, instructions, lockingScript }) =>
