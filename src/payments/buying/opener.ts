@@ -24,6 +24,7 @@ import { channelPayerKey } from '../wallet/channel-key.ts';
 import { MAX_FUNDED } from '../wallet/funding.ts';
 import type { FundedChannels } from '../wallet/port.ts';
 import { roomLeft, type PayerAccount } from './account.ts';
+import { createAncestry } from './ancestry.ts';
 import { spendable, type Funds } from './funds.ts';
 import { createGathering } from './gathering.ts';
 import { expectedSat, hasRivals, usedShare } from './need.ts';
@@ -36,6 +37,9 @@ const FIRST_RETRY_MS = 2_000;
 const LAST_RETRY_MS = 60_000;
 /** Room between what a payee asks for at least and what it gets, for clocks that differ. */
 const LIFETIME_SLACK_S = 3_600;
+
+const TOO_DEEP =
+  'Many of the wallet’s transactions are not mined yet. The next payment channel is opened then.';
 
 export interface Opener {
   /** Opens a channel to this payee if one is needed; cheap to ask. */
@@ -70,6 +74,13 @@ export const createOpener = (context: Context, funds: Funds, hooks: OpenerHooks)
     return false;
   };
   const patience = createPatience(clock, isFunded, (account) => consider(account));
+
+  const ancestry = createAncestry(async (txid) => {
+    const status = await context.chain.status(txid);
+    if (!status.ok || status.value.status !== 'MINED') return false;
+    await wallet.tick();
+    return true;
+  });
 
   const failed = (account: PayerAccount, message: string): void => {
     account.failures += 1;
@@ -166,6 +177,10 @@ export const createOpener = (context: Context, funds: Funds, hooks: OpenerHooks)
     await funds.refresh();
     const granted = share(requests);
     if (granted.length === 0) return;
+    if (!(await ancestry.mayFund(granted.length))) {
+      for (const [account] of granted) failed(account, TOO_DEEP);
+      return;
+    }
     const records = await Promise.all(granted.map(([account, sat]) => draft(account, sat)));
     const result = await fund(records);
     const now = clock.now();
@@ -180,6 +195,7 @@ export const createOpener = (context: Context, funds: Funds, hooks: OpenerHooks)
       return;
     }
     const { txid, beef, vouts } = result.value;
+    ancestry.funded(txid, beef.length);
     const open = records.map((one, i): ChannelRecord => {
       const vout = vouts[i] ?? 0;
       return { ...one, status: 'open', fundingTxid: txid, vout, funding: beef, updatedAt: now };
