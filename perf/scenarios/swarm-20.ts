@@ -13,7 +13,7 @@ const LOCK_BYTES = 231;
 
 export const swarm20: Scenario = {
   name: 'swarm-20',
-  limit: 420,
+  limit: 540,
   about:
     'One seeder and 20 paying leechers that also sell to each other; every satoshi is counted, settled in batches.',
   async run(stage) {
