@@ -40,6 +40,8 @@ declare global {
 const PIECE_LENGTH = 256 * 1024;
 /** Pieces of each wire's own; more than any run uses. */
 const PIECES_EACH = 1 << 16;
+/** The devnet's faucet gives no more at a time. */
+const GIFT = 100_000_000;
 /** Whoever is met first gets a channel for all that is wanted, the fiftieth for a fiftieth. */
 const COINS = 8;
 /** Wires that are authenticated at once: each takes both sides some milliseconds. */
@@ -111,7 +113,9 @@ export const createEnginePage = (worker: Worker): EnginePage => {
       }),
     );
     const { identity } = unwrap(await client.open({ config, profile: 'engine' }));
-    unwrap(await payments.call('testCoins', { sat: satoshi(sat) }));
+    for (let left = sat; left > 0; left -= GIFT) {
+      unwrap(await payments.call('testCoins', { sat: satoshi(Math.min(left, GIFT)) }));
+    }
     await whenReady(client, sat);
     return identity;
   };
