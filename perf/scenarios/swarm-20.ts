@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { auditChain } from '../../e2e/support/chain-audit.ts';
 import type { Scenario } from '../scenario.ts';
 import { openArena } from '../support/arena.ts';
@@ -7,6 +8,9 @@ import { BLOCK, coinsFor, PRICE, priceOf } from '../support/prices.ts';
 import { MIB, randomSource } from '../support/sources.ts';
 import { megabytesPerSecond, median, spread } from '../support/stats.ts';
 import { figure } from '../support/table.ts';
+
+/** The last blocks are paid for in this time, or not at all. */
+const LAST_MS = 60_000;
 
 /** Bytes of a channel's locking script, by which channels are found on the chain. */
 const LOCK_BYTES = 231;
@@ -55,7 +59,7 @@ export const swarm20: Scenario = {
     );
     const seconds = (Date.now() - startedAt) / 1_000;
     const dues = await stage.health.during('last blocks', () =>
-      Promise.all(leechers.map((leecher) => paidForAll(leecher, infoHash))),
+      Promise.all(leechers.map((leecher) => paidForAll(leecher, infoHash, Date.now() + LAST_MS))),
     );
     const due = dues.reduce((sum, received) => sum + priceOf(received), 0);
     const blocksDue = dues.reduce((sum, received) => sum + Math.ceil(received / BLOCK), 0);
@@ -64,7 +68,8 @@ export const swarm20: Scenario = {
     const paid = (await Promise.all(leechers.map((leecher) => leecher.snapshot()))).map(
       ({ totals }) => totals,
     );
-    await stage.health.during('last payments', () => allEarned(nodes, due));
+    const paidSat = paid.reduce((sum, totals) => sum + totals.paidSat, 0);
+    await stage.health.during('last payments', () => allEarned(nodes, paidSat));
     const load = loadOf(await seeder.tasks(startedAt, Date.now()));
 
     const settling = await stage.health.during('settle', () => seeder.settle());
@@ -86,9 +91,10 @@ export const swarm20: Scenario = {
       expectedBlocks: blocksDue,
       blocksTwice: blocksDue - count * Math.ceil(bytes / BLOCK),
       twiceShare: blocksDue / (count * Math.ceil(bytes / BLOCK)) - 1,
-      paidSat: paid.reduce((sum, { paidSat }) => sum + paidSat, 0),
+      paidSat,
       earnedSat: earned.reduce((sum, sat) => sum + sat, 0),
       expectedSat: due,
+      unpaidSat: due - paidSat,
       seederEarnedSat: earned[0] ?? 0,
       minOverMedian: least / median(speeds),
       longTasksOurs: load.ours,
@@ -107,6 +113,7 @@ export const swarm20: Scenario = {
             ['blocks', figure(metrics.blocks, 0), figure(metrics.expectedBlocks, 0)],
             ['of them fetched twice', figure(metrics.blocksTwice, 0)],
             ['satoshi paid', figure(metrics.paidSat, 0), figure(metrics.expectedSat, 0)],
+            ['satoshi still owed when all had it for a minute', figure(metrics.unpaidSat, 0), '0'],
             ['satoshi earned by all', figure(metrics.earnedSat, 0), figure(metrics.expectedSat, 0)],
             ['of them by the seeder', figure(metrics.seederEarnedSat, 0)],
             ['MB/s in all', figure(metrics.totalMBps)],
@@ -136,15 +143,17 @@ export const swarm20: Scenario = {
 };
 
 /**
- * Bytes that came to a leecher, once it has paid for all of them. A request that is passed on to a
- * quicker peer while its block is on its way brings the block twice; both are due.
+ * Bytes that came to a leecher, once it has paid for all of them, or at `until`: what is still owed
+ * then is a miss. A request that is passed on to a quicker peer while its block is on its way brings
+ * the block twice; both are due.
  */
-const paidForAll = async (leecher: AppNode, infoHash: string): Promise<number> => {
+const paidForAll = async (leecher: AppNode, infoHash: string, until: number): Promise<number> => {
   for (let known = -1; ;) {
     const received = await leecher.received(infoHash);
     if (received === known) return received;
     known = received;
-    await leecher.paid(priceOf(received));
+    const late = setTimeout(Math.max(0, until - Date.now()));
+    await Promise.race([leecher.paid(priceOf(received)), late]);
   }
 };
 

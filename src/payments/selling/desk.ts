@@ -48,7 +48,7 @@ export interface PayeeDesk {
 }
 
 export const createPayeeDesk = (
-  context: Context,
+  context: Pick<Context, 'book' | 'clock' | 'curve' | 'send' | 'emit' | 'drop'>,
   exposure: Exposure,
   income: Pick<IncomeMeter, 'granted'>,
   onNew: (account: PayeeAccount) => void,
@@ -96,6 +96,8 @@ export const createPayeeDesk = (
         break;
       }
       case 'drop':
+        // It has funded a channel, and we are what it waits for: the time begins anew.
+        if (account.accepting) break;
         for (const one of [...account.wires]) context.drop(one.id, 'unpaid', false);
         break;
     }
