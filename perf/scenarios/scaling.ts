@@ -1,5 +1,6 @@
 import type { Outcome, Scenario, Stage } from '../scenario.ts';
 import { openArena } from '../support/arena.ts';
+import { atMost } from '../support/at-most.ts';
 import { jointSpeed } from '../support/many.ts';
 import { openNode, type AppNode } from '../support/nodes.ts';
 import { coinsFor, PRICE, priceOf } from '../support/prices.ts';
@@ -12,6 +13,8 @@ import { openEngine } from './engine.ts';
 const CROWDS = [1, 2, 5, 10, 20] as const;
 const PEERS = [10, 100, 1_000] as const;
 const PER_SECOND = 1_500;
+/** A crowd has this long to pay for its last blocks. */
+const PAID_MS = 20_000;
 /** No engine here pays for more blocks in a second. */
 const MOST_PER_SECOND = 600_000;
 
@@ -53,8 +56,14 @@ const crowds = async (stage: Stage, bytes: number, sizes: readonly number[]): Pr
     const transfers = await health.during(`${leechers} leechers`, () =>
       Promise.all(crowd.map((leecher) => leecher.download(infoHash))),
     );
-    await Promise.all(
-      crowd.map((leecher, at) => leecher.paid((before[at]?.totals.paidSat ?? 0) + priceOf(bytes))),
+    // What is still owed then is owed to somebody who has left.
+    await atMost(
+      PAID_MS,
+      Promise.all(
+        crowd.map((leecher, at) =>
+          leecher.paid((before[at]?.totals.paidSat ?? 0) + priceOf(bytes)),
+        ),
+      ),
     );
     const MBps = jointSpeed(transfers);
     const each = transfers.map((done) =>

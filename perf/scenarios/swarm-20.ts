@@ -1,7 +1,7 @@
-import { setTimeout } from 'node:timers/promises';
 import { auditChain } from '../../e2e/support/chain-audit.ts';
 import type { Scenario } from '../scenario.ts';
 import { openArena } from '../support/arena.ts';
+import { atMost } from '../support/at-most.ts';
 import { loadOf } from '../support/long-tasks.ts';
 import { openNode, type AppNode } from '../support/nodes.ts';
 import { BLOCK, coinsFor, PRICE, priceOf } from '../support/prices.ts';
@@ -69,7 +69,7 @@ export const swarm20: Scenario = {
       ({ totals }) => totals,
     );
     const paidSat = paid.reduce((sum, totals) => sum + totals.paidSat, 0);
-    await stage.health.during('last payments', () => allEarned(nodes, paidSat));
+    await stage.health.during('last payments', () => atMost(LAST_MS, allEarned(nodes, paidSat)));
     const load = loadOf(await seeder.tasks(startedAt, Date.now()));
 
     const settling = await stage.health.during('settle', () => seeder.settle());
@@ -152,8 +152,7 @@ const paidForAll = async (leecher: AppNode, infoHash: string, until: number): Pr
     const received = await leecher.received(infoHash);
     if (received === known) return received;
     known = received;
-    const late = setTimeout(Math.max(0, until - Date.now()));
-    await Promise.race([leecher.paid(priceOf(received)), late]);
+    await atMost(until - Date.now(), leecher.paid(priceOf(received)));
   }
 };
 
