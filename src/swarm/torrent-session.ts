@@ -138,7 +138,7 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
       if (session === undefined || !isOpen(session)) return false;
       const { id, price } = session;
       if (!hurry.mayRequest(index, id) || !judge.mayRequest(index, id)) return false;
-      return hurry.isLate(index) || partners.mayAsk(id, price, index);
+      return partners.mayAsk(id, price, index) || hurry.isLate(index);
     },
     onRequested(wire) {
       const session = wires.of(wire);

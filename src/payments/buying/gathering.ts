@@ -20,12 +20,16 @@ export const createGathering = <K, V>(
   let isDue = false;
 
   const run = async (): Promise<void> => {
-    while (asked.size > 0) {
-      const requests = [...asked].slice(0, most);
-      for (const [key] of requests) asked.delete(key);
-      await work(requests);
+    try {
+      while (asked.size > 0) {
+        const requests = [...asked].slice(0, most);
+        for (const [key] of requests) asked.delete(key);
+        await work(requests);
+      }
+    } finally {
+      // Whatever goes wrong, the next request must not wait for ever.
+      isDue = false;
     }
-    isDue = false;
   };
 
   return {

@@ -98,6 +98,8 @@ export const createOpener = (context: Context, funds: Funds, hooks: OpenerHooks)
     Uint8Array.from(channelPayerKey(keys, cid).toArray('be', 32));
 
   const restore = (account: PayerAccount, record: ChannelRecord): void => {
+    const { fundingTxid, funding } = record;
+    if (fundingTxid !== null && funding !== null) ancestry.funded(fundingTxid, funding.length);
     const output = channelOutput(record);
     if (output === null) return;
     account.signers.set(record.cid, createUpdateSigner(curve, output, keyOf(record.cid)));
@@ -195,7 +197,6 @@ export const createOpener = (context: Context, funds: Funds, hooks: OpenerHooks)
       return;
     }
     const { txid, beef, vouts } = result.value;
-    ancestry.funded(txid, beef.length);
     const open = records.map((one, i): ChannelRecord => {
       const vout = vouts[i] ?? 0;
       return { ...one, status: 'open', fundingTxid: txid, vout, funding: beef, updatedAt: now };
