@@ -1,5 +1,15 @@
 import { loadWebTorrent, type LibClient, type LibClientClass } from './library.ts';
 
+/** How each torrent is added, whatever it is. */
+export const FIXED_OPTIONS = {
+  // Blocks are read in runs of up to 256 KiB: a cache of whole pieces would only copy more.
+  storeCacheSlots: 0,
+  deselect: true,
+  alwaysChokeSeeders: false,
+  uploads: Number.MAX_SAFE_INTEGER,
+  strategy: 'sequential',
+} as const;
+
 /** The one client of the library, which is fetched and opened when it is first wanted. */
 export interface ClientHolder {
   /** A failed download of the library is tried again with the next call. */

@@ -87,6 +87,10 @@ export const PLAN_MS = 8;
 /** Peers of one title that are looked for; more may come by themselves. */
 export const ENOUGH_PEERS = 12;
 
+/** A peer that is owed something is looked for after this long, doubled each time up to the second figure. */
+export const SEEK_FIRST_MS = 2_000;
+export const SEEK_LAST_MS = 120_000;
+
 /** Trackers are tried again after this long, doubled by each failure up to the second figure. */
 export const TRACKER_RETRY_MS = 5_000;
 export const TRACKER_RETRY_MAX_MS = 300_000;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ENOUGH_PEERS } from './limits.ts';
 import { createOffers, type Offered } from './offers.ts';
 
-const ALONE: Omit<Offered, 'complete'> = { connected: 0, served: false, others: null };
+const ALONE: Omit<Offered, 'complete'> = { connected: 0, served: false, owed: 0, others: null };
 
 const start = () => {
   const clock = { at: 1_000, now: () => clock.at };
@@ -51,17 +51,24 @@ describe('offers', () => {
 
   it('are for those that are not met yet', () => {
     const { offers } = start();
-    const title = { complete: false, served: true, others: 6 };
+    const title = { complete: false, served: true, owed: 0, others: 6 };
     const counts = [0, 3, 6, 9].map((connected) => offers.next({ ...title, connected }));
     expect(counts).toEqual([5, 3, 0, 0]);
   });
 
   it('end when enough peers are met, unless none of them has everything', () => {
     const { offers } = start();
-    const title = { complete: false, served: true, others: 100 };
+    const title = { complete: false, served: true, owed: 0, others: 100 };
     expect(offers.next({ ...title, connected: ENOUGH_PEERS - 2 })).toBe(2);
     expect(offers.next({ ...title, connected: ENOUGH_PEERS })).toBe(0);
     expect(offers.next({ ...title, connected: ENOUGH_PEERS, served: false })).toBe(5);
     expect(offers.next({ ...title, connected: ENOUGH_PEERS, complete: true })).toBe(0);
+  });
+
+  it('go on while somebody who is gone is owed something', () => {
+    const { offers } = start();
+    const title = { complete: true, served: true, connected: ENOUGH_PEERS, others: 100 };
+    expect([0, 1, 3, 9].map((owed) => offers.next({ ...title, owed }))).toEqual([0, 1, 3, 5]);
+    expect(offers.next({ ...title, owed: 3, others: ENOUGH_PEERS })).toBe(0);
   });
 });

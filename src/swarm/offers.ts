@@ -18,6 +18,8 @@ export interface Offered {
   /** Peers that are connected, and whether one of them has everything. */
   readonly connected: number;
   readonly served: boolean;
+  /** Peers that are owed something and are not connected. */
+  readonly owed: number;
   /** Other peers that the trackers know of; null before they have answered. */
   readonly others: number | null;
 }
@@ -33,10 +35,10 @@ const OFFER_MS = 50_000;
 const SHARE = 8;
 
 /** Peers that are still to be met. */
-const missing = ({ complete, connected, served, others }: Offered): number => {
-  const known = others ?? Number.POSITIVE_INFINITY;
-  const enough = complete || served ? Math.min(known, ENOUGH_PEERS) : known;
-  return Math.max(0, enough - connected);
+const missing = ({ complete, connected, served, owed, others }: Offered): number => {
+  const unmet = Math.max(0, (others ?? Number.POSITIVE_INFINITY) - connected);
+  if (!complete && !served) return unmet;
+  return Math.min(unmet, Math.max(owed, ENOUGH_PEERS - connected));
 };
 
 export const createOffers = (clock: Pick<Clock, 'now'>): Offers => {

@@ -80,6 +80,8 @@ export interface TorrentSession {
   sellPrice: SatPerMiB;
   start(files?: readonly number[]): Result<void>;
   pause(): void;
+  /** Tells the trackers that we are here, unless it is paused. */
+  announce(): void;
   stall(why: Failure | null): void;
   deselect(file: number): Result<void>;
   readonly priorities: ReadonlyMap<number, FilePriority>;

@@ -3,9 +3,10 @@ import { done, fail, failureOf, ok, type Result } from '../shared/result.ts';
 import type { InfoHash, SatPerMiB } from '../shared/units.ts';
 import { createBans } from './blame.ts';
 import { createBucket } from './bucket.ts';
+import { createCreditors } from './creditors.ts';
 import { createDesk } from './desk.ts';
 import { findExact } from './exact.ts';
-import { createClientHolder } from './lib-client.ts';
+import { createClientHolder, FIXED_OPTIONS } from './lib-client.ts';
 import type { LibClient } from './library.ts';
 import * as limits from './limits.ts';
 import { createOffers } from './offers.ts';
@@ -37,6 +38,9 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
   let wantsWebSeeds = true;
   const web = webSeedingOf(deps, () => wantsWebSeeds);
   const desk = createDesk(payments, bans, (hash) => entries.get(hash)?.session.sellPrice === 0);
+  const creditors = createCreditors(payments, clock, (infoHash) =>
+    entries.get(infoHash)?.session.announce(),
+  );
   const defaultTrackers = usableTrackers(deps.trackers);
   const client = createClientHolder({
     iceServers: deps.iceServers,
@@ -56,15 +60,9 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
     if (entry !== undefined) deps.onTorrent?.(view(infoHash, entry));
     watchers.invalidate();
   };
-  const trackers = keepTrackers(
-    () => [...entries.values()].map(({ session }) => session.torrent),
-    clock,
-  );
-  const trackerReport = createTrackerReport(
-    () => [...entries.values()].map(({ session }) => session.torrent),
-    defaultTrackers,
-    clock,
-  );
+  const torrents = () => [...entries.values()].map(({ session }) => session.torrent);
+  const trackers = keepTrackers(torrents, clock);
+  const trackerReport = createTrackerReport(torrents, defaultTrackers, clock);
   const retryWebSeeds = (): void => {
     for (const { session } of entries.values()) session.retryWebSeeds();
   };
@@ -77,20 +75,17 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
   const openSession = (lib: LibClient, source: Source, options: AddOptions): Entry => {
     const { infoHash } = source;
     const announce = usableTrackers([...defaultTrackers, ...source.trackers]);
+    const isOwn = options.source !== undefined;
     const torrent = lib.add(source.torrent ?? magnetOf(infoHash, source.name, []), {
       announce,
       urlList: source.webSeeds,
       store: deps.createStore(options.source === undefined ? {} : { source: options.source }),
-      // Blocks are read in runs of up to 256 KiB: a cache of whole pieces would only copy more.
-      storeCacheSlots: 0,
       ...(options.bitfield === undefined ? {} : { bitfield: options.bitfield }),
-      deselect: true,
-      alwaysChokeSeeders: false,
-      uploads: Number.MAX_SAFE_INTEGER,
-      strategy: 'sequential',
-      getAnnounceOpts: () => ({
-        numwant: offers.next(trackerReport.offered(torrent, options.source !== undefined)),
-      }),
+      ...FIXED_OPTIONS,
+      getAnnounceOpts() {
+        const owed = creditors.count(infoHash);
+        return { numwant: offers.next(trackerReport.offered(torrent, { isOwn, owed })) };
+      },
     });
     trackerReport.follow(torrent);
     const session = createTorrentSession({
@@ -116,14 +111,14 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
       onMetadata: () => describe(infoHash),
       onVerified: (piece) => deps.onVerified?.(infoHash, piece),
       onLost: (piece) => deps.onLost?.(infoHash, piece),
-      isOwn: options.source !== undefined,
+      isOwn,
       priorities: options.priorities ?? new Map(),
       onFailed: () => watchers.invalidate(),
       web,
     });
     const addedAt = options.addedAt ?? Math.floor(clock.now() / 1000);
     resting.watch();
-    return { source, session, trackers: announce, addedAt, isOwn: options.source !== undefined };
+    return { source, session, trackers: announce, addedAt, isOwn };
   };
 
   const resting = createResting({
@@ -286,6 +281,7 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
 
     async destroy() {
       globalThis.removeEventListener?.('online', onOnline);
+      creditors.stop();
       trackers.stop();
       resting.stop();
       const open = [...entries.values()];

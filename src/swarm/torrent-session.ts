@@ -94,6 +94,9 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
     selection.set(wantsAll && wanted === null ? new Set() : wanted, paused, priorities);
     webSeeds.update();
   };
+  const announce = (): void => {
+    if (!paused && !torrent.destroyed) torrent.discovery?.tracker?.update();
+  };
   const updateGates = (): void => {
     for (const wire of wires.all) wire.update();
   };
@@ -224,7 +227,7 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
         paused = false;
         torrent.resume();
         // Peers that offered themselves meanwhile were turned away.
-        torrent.discovery?.tracker?.update();
+        announce();
       }
       select();
       updateGates();
@@ -239,6 +242,7 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
       updateGates();
       parts.onChange();
     },
+    announce,
     stall(why) {
       stalled = why;
       if (torrent.destroyed) return;

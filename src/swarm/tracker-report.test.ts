@@ -55,8 +55,14 @@ describe('the report about trackers', () => {
     report.follow(torrent);
     emitter.emit('infoHash');
     await Promise.resolve();
-    const offered = () => report.offered(torrent, false);
-    expect(offered()).toEqual({ complete: false, connected: 0, served: false, others: null });
+    const offered = () => report.offered(torrent, { isOwn: false, owed: 2 });
+    expect(offered()).toEqual({
+      complete: false,
+      connected: 0,
+      served: false,
+      owed: 2,
+      others: null,
+    });
     client.emit('update', { announce: TRACKER, complete: 1, incomplete: 3 });
     expect(offered().others).toBe(3);
     client.emit('update', { announce: 'wss://other.example', complete: 2, incomplete: 0 });
@@ -67,6 +73,6 @@ describe('the report about trackers', () => {
     }
     Object.assign(torrent, { wires: [seeder], done: true });
     expect(offered()).toMatchObject({ complete: true, connected: 1, served: true });
-    expect(report.offered(torrent, true).complete).toBe(true);
+    expect(report.offered(torrent, { isOwn: true, owed: 0 }).complete).toBe(true);
   });
 });

@@ -9,8 +9,11 @@ export interface TrackerReport {
   /** From now on answers to this torrent's announces are noticed. */
   follow(torrent: LibTorrent): void;
   read(): readonly TrackerHealth[];
-  /** Who is still to be met in this torrent's swarm. `isOwn`: it serves the user's own files. */
-  offered(torrent: LibTorrent, isOwn: boolean): Offered;
+  /**
+   * Who is still to be met in this torrent's swarm. `isOwn`: it serves the user's own files; `owed`:
+   * how many peers that are gone are owed something.
+   */
+  offered(torrent: LibTorrent, known: { readonly isOwn: boolean; readonly owed: number }): Offered;
 }
 
 /** A tracker's word about how many there are; what is no number counts for nobody. */
@@ -73,7 +76,7 @@ export const createTrackerReport = (
         answeredAt: answered.get(url) ?? null,
       }));
     },
-    offered(torrent, isOwn) {
+    offered(torrent, { isOwn, owed }) {
       const known = [...(others.get(torrent)?.values() ?? [])];
       const { wires, pieces } = torrent;
       return {
@@ -82,6 +85,7 @@ export const createTrackerReport = (
         served:
           pieces.length > 0 &&
           wires.some((wire) => bitsSet(wire.peerPieces.buffer, pieces.length) === pieces.length),
+        owed,
         others: known.length === 0 ? null : known.reduce((sum, count) => sum + count, 0),
       };
     },

@@ -8,6 +8,7 @@ import type { Meter } from '../meter.ts';
 import type { Outbox } from '../outbox.ts';
 import type { WireEntry } from '../wires/registry.ts';
 import { unsignedBytes, type PayerAccount } from './account.ts';
+import { createCreditors } from './creditors.ts';
 import { createCloser, SETTLE_WAIT_MS } from './closer.ts';
 import { createDesk } from './desk.ts';
 import { restoreDue } from './due.ts';
@@ -18,6 +19,7 @@ import { createPressure } from './pressure.ts';
 import { createPump } from './pump.ts';
 import { createRefunds } from './refunds.ts';
 import { isRest } from './rest.ts';
+import { createReport, type Report } from './settle-report.ts';
 import type { Spending } from './spending.ts';
 import { createTrade } from './trade.ts';
 
@@ -70,8 +72,18 @@ export const createBuying = (context: Context, meter: Meter, spending: Spending)
   });
   const trade = createTrade(context, funds, spending);
 
+  const mayStand = (account: PayerAccount): boolean =>
+    isRest(account, book.account('payer', account.peer));
+  const creditors = createCreditors({
+    clock: context.clock,
+    registry,
+    accounts: () => desk.accounts(),
+    mayStand,
+    tell: (infoHash, payees) => context.emit('owed', { infoHash, payees }),
+  });
+
   const consider = (account: PayerAccount): void => {
-    if (!isRest(account, book.account('payer', account.peer))) opener.consider(account);
+    if (!mayStand(account)) opener.consider(account);
   };
 
   const review = (account: PayerAccount): void => {
@@ -201,6 +213,7 @@ export const createBuying = (context: Context, meter: Meter, spending: Spending)
         account.notedBytes = unsignedBytes(account);
         pressure.weigh(account);
       }
+      creditors.changed();
     },
     opened: (wire) => trade.review(wire, null),
     bound(wire) {
@@ -210,6 +223,7 @@ export const createBuying = (context: Context, meter: Meter, spending: Spending)
       desk.apply(account, { type: 'bound', wire: wire.id });
       review(account);
       pump.wake(account);
+      creditors.changed();
     },
     terms(wire, terms) {
       const account = desk.find(wire.identity);
@@ -227,10 +241,16 @@ export const createBuying = (context: Context, meter: Meter, spending: Spending)
       if (account === null) return;
       account.wires.delete(wire);
       desk.apply(account, { type: 'unbound', wire: wire.id });
-      void pump.flush(account, 'close').then(() => desk.release(account));
+      void pump.flush(account, 'close').then(() => {
+        desk.release(account);
+        creditors.changed();
+      });
     },
     received: (post) => intake.received(post),
-    checked: (post) => intake.checked(post),
+    checked(post) {
+      intake.checked(post);
+      creditors.changed();
+    },
     buy({ infoHash, buying, expected }) {
       const torrent = registry.torrent(infoHash);
       torrent.buying = buying;
@@ -270,17 +290,9 @@ export const createBuying = (context: Context, meter: Meter, spending: Spending)
     async flush() {
       await Promise.all([...desk.accounts()].map((account) => pump.flush(account, 'close')));
     },
-    close: () => funds.close(),
+    close() {
+      creditors.close();
+      funds.close();
+    },
   };
-};
-
-interface Report extends SettleReport {
-  readonly settled: SettleReport['settled'][number][];
-  readonly skipped: SettleReport['skipped'][number][];
-  skip(cid: ChannelId, reason: string): void;
-}
-
-const createReport = (): Report => {
-  const skipped: Report['skipped'] = [];
-  return { settled: [], skipped, skip: (cid, reason) => void skipped.push({ cid, reason }) };
 };

@@ -14,6 +14,8 @@ export interface TestPage {
   readonly emit: Emit;
   readonly dropped: WireEvents['wireDrop'][];
   readonly buys: Map<number, WireEvents['wireBuy']>;
+  /** By title, payees that are owed something and have no wire. */
+  readonly owed: Map<InfoHash, number>;
   attach(engine: Engine): void;
   engine(): Engine;
   /** Whether the gate lets a block of this length go to the wire now; counts it if so. */
@@ -35,6 +37,7 @@ export const createTestPage = (): TestPage => {
   const costs = new Map<number, number>();
   const delivery = new Map<number, (data: Uint8Array) => void>();
   const buys = new Map<number, WireEvents['wireBuy']>();
+  const owed = new Map<InfoHash, number>();
   const dropped: WireEvents['wireDrop'][] = [];
   let waiting: (() => void)[] = [];
   let given = false;
@@ -47,6 +50,7 @@ export const createTestPage = (): TestPage => {
       wires.set(wire, { account, price: satPerMiB, sent: wires.get(wire)?.sent ?? 0 });
     },
     credit: ({ account, limit }) => void limits.set(account, limit),
+    owed: ({ infoHash, payees }) => void owed.set(infoHash, payees),
     wireDrop: (drop) => void dropped.push(drop),
   };
 
@@ -59,6 +63,7 @@ export const createTestPage = (): TestPage => {
     },
     dropped,
     buys,
+    owed,
     attach: (started) => {
       engine = started;
     },

@@ -88,6 +88,8 @@ export interface WireEvents {
   };
   /** The gate may serve the account until its session cost reaches `limit` (see unit above). */
   credit: { readonly account: number; readonly limit: number };
+  /** So many payees of this title are owed something and have no wire: whoever meets them can pay. */
+  owed: { readonly infoHash: InfoHash; readonly payees: number };
   /** Close the wire; with `ban`, do not accept the peer again in this session. */
   wireDrop: { readonly wire: WireId; readonly code: string; readonly ban: boolean };
 }
