@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { infoHash } from '../shared/units.ts';
 import { createCreditors } from './creditors.ts';
-import { SEEK_FIRST_MS, SEEK_LAST_MS } from './limits.ts';
+import { SEEK_FIRST_MS, SEEK_GROWTH, SEEK_LAST_MS } from './limits.ts';
 import { manualClock } from './testing/clock.ts';
 import { scriptedPayments } from './testing/payments.ts';
 
@@ -24,7 +24,7 @@ describe('peers that are owed something and are gone', () => {
     clock.advance(SEEK_FIRST_MS - 1);
     expect(announced).toEqual([]);
     clock.advance(1);
-    clock.advance(2 * SEEK_FIRST_MS);
+    clock.advance(SEEK_GROWTH * SEEK_FIRST_MS);
     expect(announced).toEqual([FILM, FILM]);
     clock.advance(100 * SEEK_LAST_MS);
     const soFar = announced.length;

@@ -1,7 +1,7 @@
 import type { Clock } from '../shared/clock.ts';
 import type { WirePayments } from '../shared/ports/wire-payments.ts';
 import type { InfoHash } from '../shared/units.ts';
-import { SEEK_FIRST_MS, SEEK_LAST_MS } from './limits.ts';
+import { SEEK_FIRST_MS, SEEK_GROWTH, SEEK_LAST_MS } from './limits.ts';
 
 /**
  * Looks for peers that left before they were paid: trackers hand out a few at a time, and ask for the
@@ -29,7 +29,7 @@ export const createCreditors = (
 
   const plan = (infoHash: InfoHash, search: Search): void => {
     search.cancel = clock.after(search.waitMs, () => {
-      search.waitMs = Math.min(2 * search.waitMs, SEEK_LAST_MS);
+      search.waitMs = Math.min(SEEK_GROWTH * search.waitMs, SEEK_LAST_MS);
       plan(infoHash, search);
       announce(infoHash);
     });

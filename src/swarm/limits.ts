@@ -87,8 +87,12 @@ export const PLAN_MS = 8;
 /** Peers of one title that are looked for; more may come by themselves. */
 export const ENOUGH_PEERS = 12;
 
-/** A peer that is owed something is looked for after this long, doubled each time up to the second figure. */
+/**
+ * A peer that is owed something is looked for after this long, and then so many times later each time
+ * up to the last: a tracker hands out whom it likes, so that one of twenty is met after some tries.
+ */
 export const SEEK_FIRST_MS = 2_000;
+export const SEEK_GROWTH = 1.5;
 export const SEEK_LAST_MS = 120_000;
 
 /** Trackers are tried again after this long, doubled by each failure up to the second figure. */
