@@ -113,7 +113,11 @@ export const swarm20: Scenario = {
             ['blocks', figure(metrics.blocks, 0), figure(metrics.expectedBlocks, 0)],
             ['of them fetched twice', figure(metrics.blocksTwice, 0)],
             ['satoshi paid', figure(metrics.paidSat, 0), figure(metrics.expectedSat, 0)],
-            ['satoshi still owed two minutes after the last had it', figure(metrics.unpaidSat, 0), '0'],
+            [
+              'satoshi still owed two minutes after the last had it',
+              figure(metrics.unpaidSat, 0),
+              '0',
+            ],
             ['satoshi earned by all', figure(metrics.earnedSat, 0), figure(metrics.expectedSat, 0)],
             ['of them by the seeder', figure(metrics.seederEarnedSat, 0)],
             ['MB/s in all', figure(metrics.totalMBps)],
