@@ -27,23 +27,12 @@ import {
 } from './store/client.ts';
 import { createStreamServer, pingServiceWorker, serviceWorkerHealth } from './stream/client.ts';
 import { createSwarm } from './swarm/swarm.ts';
+import { openThreads, type Threads } from './threads.ts';
 
 /**
  * The composition root: opens the threads and joins the rooms to one node. Loaded by main.ts once
  * the shell is on screen.
  */
-
-const paymentsWorker = (profile: string): Worker =>
-  new Worker(new URL('./payments/worker.ts', import.meta.url), {
-    type: 'module',
-    name: `payments ${profile}`,
-  });
-
-const storeWorker = (profile: string): Worker =>
-  new Worker(new URL('./store/worker.ts', import.meta.url), {
-    type: 'module',
-    name: `store ${profile}`,
-  });
 
 export interface StartedNode extends RivuletNode {
   /**
@@ -53,25 +42,15 @@ export interface StartedNode extends RivuletNode {
   stop(): Promise<void>;
 }
 
-/** @throws FailureError when a worker or the configuration cannot be opened. */
-export const startNode = async (profile: string): Promise<StartedNode> => {
-  const workers = [paymentsWorker(profile), storeWorker(profile)] as const;
-  try {
-    return await joinRooms(profile, ...workers);
-  } catch (thrown) {
-    for (const worker of workers) worker.terminate();
-    throw thrown;
-  }
-};
-
-const joinRooms = async (
-  profile: string,
-  moneyThread: Worker,
-  storeThread: Worker,
-): Promise<StartedNode> => {
-  const money = createPaymentsClient(moneyThread);
+/**
+ * Opens a node in `threads`, which it ends when it is stopped; a caller that is thrown at ends them.
+ * @throws FailureError when a worker or the configuration cannot be opened.
+ */
+export const startNode = async (profile: string, threads: Threads): Promise<StartedNode> => {
+  const money = createPaymentsClient(threads.money);
   const { payments } = money;
-  const store = createStoreClient(storeThread);
+  const store = createStoreClient(threads.store);
+  const opening = store.call('open', { profile });
   const config = unwrap(
     await loadRuntimeConfig('/config.json', {
       fetch: globalThis.fetch.bind(globalThis),
@@ -80,7 +59,7 @@ const joinRooms = async (
   );
   const [, opened] = await Promise.all([
     money.open({ config, profile }).then(unwrap),
-    store.call('open', { profile }).then(unwrap),
+    opening.then(unwrap),
   ]);
 
   const describe = (view: TorrentView): void => {
@@ -230,8 +209,7 @@ const joinRooms = async (
       await swarm.destroy();
       await money.close();
       await store.call('close', undefined);
-      moneyThread.terminate();
-      storeThread.terminate();
+      threads.end();
     },
   };
 };
@@ -240,7 +218,7 @@ const joinRooms = async (
 export const sellSample = async (profile: string): Promise<void> => {
   try {
     await takeLease(profile, navigator.locks, () => undefined);
-    const node = await startNode(profile);
+    const node = await startNode(profile, openThreads(profile));
     const film = await (await fetch(SAMPLE_URL)).blob();
     const seeded = unwrap(
       await node.seed({

@@ -1,17 +1,18 @@
 import { mountApp } from './app/mount.ts';
+import { firstPaint } from './node/first-paint.ts';
 import { openHandover } from './node/handover.ts';
 import { createPhaseHost, type PhaseHost } from './node/host.ts';
 import { takeLease } from './node/lease.ts';
-import { profileOf } from './node/profile.ts';
-import { SELLER_PARAMETER } from './node/trial.ts';
+import { profileOf, SELLER_PARAMETER } from './node/profile.ts';
+import { systemClock } from './shared/clock.ts';
 import { failureOf } from './shared/result.ts';
-import { createServiceWorkerHost } from './stream/client.ts';
+import { openThreads } from './threads.ts';
 
-/** Entry of the page: draws the shell at once, then opens the node of this profile behind it. */
+/** Entry of the page: draws the first view at once, then opens the node of this profile behind it. */
 
 /** Runs the node whenever it is this tab's turn, until another tab asks for it. */
-const runNode = async (profile: string, host: PhaseHost): Promise<void> => {
-  const boot = import('./boot.ts');
+const runNode = async (profile: string, host: PhaseHost, painted: Promise<void>): Promise<void> => {
+  const boot = painted.then(() => import('./boot.ts'));
   const { ask, asked } = openHandover(profile);
   const wait = (): void => host.set({ phase: 'elsewhere', takeOver: ask });
   try {
@@ -20,8 +21,15 @@ const runNode = async (profile: string, host: PhaseHost): Promise<void> => {
       const wanted = asked();
       host.set({ phase: 'starting' });
       try {
-        const { startNode } = await boot;
-        const node = await startNode(profile);
+        await painted;
+        // Their code is on its way beside that of the engine.
+        const threads = openThreads(profile);
+        const node = await boot
+          .then(({ startNode }) => startNode(profile, threads))
+          .catch((thrown: unknown) => {
+            threads.end();
+            throw thrown;
+          });
         host.set({ phase: 'ready', node });
         await wanted;
         wait();
@@ -40,10 +48,20 @@ const profile = profileOf(url);
 if (url.searchParams.has(SELLER_PARAMETER)) {
   void import('./boot.ts').then(({ sellSample }) => sellSample(profile));
 } else {
-  const serviceWorker = createServiceWorkerHost();
-  const host = createPhaseHost(serviceWorker.onUpdate);
+  const painted = firstPaint(window, systemClock);
+  // A first visit downloads the whole app for later: what is seen now goes first.
+  const serviceWorker = painted
+    .then(() => import('./stream/client-shell.ts'))
+    .then(({ createServiceWorkerHost }) => createServiceWorkerHost());
+  const host = createPhaseHost((listener) => {
+    serviceWorker.then(
+      ({ onUpdate }) => onUpdate(listener),
+      (error: unknown) => console.warn('service worker:', error),
+    );
+  });
   const target = document.getElementById('app');
   if (target === null) throw new Error('The page has no place for the app.');
-  mountApp(target, host);
-  void runNode(profile, host);
+  // The node goes first: what is fetched ahead is not waited for yet.
+  void runNode(profile, host, painted);
+  mountApp(target, host, painted);
 }

@@ -5,7 +5,8 @@ import { createPhaseHost } from '../../src/node/host.ts';
 import { takeLease } from '../../src/node/lease.ts';
 import { profileOf } from '../../src/node/profile.ts';
 import { unwrap } from '../../src/shared/result.ts';
-import { createServiceWorkerHost } from '../../src/stream/client.ts';
+import { createServiceWorkerHost } from '../../src/stream/client-shell.ts';
+import { openThreads } from '../../src/threads.ts';
 import { createNodePage, type NodePage } from './node-page.ts';
 import { watchHealth } from './page-health.ts';
 import { tapPayments } from './payment-tap.ts';
@@ -26,7 +27,7 @@ const start = async (): Promise<NodePage> => {
   mountApp(target, host);
   const boot = import('../../src/boot.ts');
   await takeLease(profile, navigator.locks, () => undefined);
-  const node = await (await boot).startNode(profile);
+  const node = await (await boot).startNode(profile, openThreads(profile));
   host.set({ phase: 'ready', node });
   unwrap(await ready);
   window.queueDepth = () => node.payments.snapshot().engine.queued;

@@ -1,6 +1,9 @@
 /** The profile of a page whose URL names none. */
 export const DEFAULT_PROFILE = 'main';
 
+/** Query parameter that makes a page a seller of the sample film, without a user interface. */
+export const SELLER_PARAMETER = 'sell';
+
 /** Short and plain, because it becomes part of database, directory and lock names. */
 const PROFILE = /^[a-z0-9][a-z0-9-]{0,31}$/;
 

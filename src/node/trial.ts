@@ -1,9 +1,8 @@
 import { fail, ok, type Result } from '../shared/result.ts';
+import { SELLER_PARAMETER } from './profile.ts';
 
 /** The profile of the node that sells the sample film; its wallet and identity are its own. */
 const SELLER_PROFILE = 'sample-seller';
-/** Query parameter that makes a page a seller without a user interface. */
-export const SELLER_PARAMETER = 'sell';
 /** Where the film is served from; the seller reads it there and seeds it like any other file. */
 export const SAMPLE_URL = '/sample/rivulet-sample.mp4';
 export const SAMPLE_NAME = 'Rivulet – the sample film.mp4';

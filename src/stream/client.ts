@@ -4,21 +4,16 @@ import type { InfoHash } from '../shared/units.ts';
 import type { RequestRecord } from './api.ts';
 import { createApi, type ApiNode, type ApiParts } from './page/api.ts';
 import { serveEngine, type StreamEngine } from './page/engine-server.ts';
-import { createServiceWorkerHost as createHost, type ServiceWorkerHost } from './page/host.ts';
 import { createRequestLog } from './page/request-log.ts';
 import { streamUrl } from './route.ts';
 
-/** Page side of the service worker. */
+/** What the page that runs an engine gives the service worker. */
 
 export { streamUrl } from './route.ts';
 export type { EnsureRequest } from './messages.ts';
 export type { RequestRecord } from './api.ts';
 export type { StreamEngine } from './page/engine-server.ts';
-export type { ServiceWorkerHost } from './page/host.ts';
 export { pingServiceWorker, serviceWorkerHealth } from './page/worker-health.ts';
-
-/** Registers the service worker at once; for every tab, before or without an engine. */
-export const createServiceWorkerHost = (): ServiceWorkerHost => createHost(systemClock);
 
 export interface StreamServer {
   /** Resolves once requests of this page are answered by the service worker, or never will be. */

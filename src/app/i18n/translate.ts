@@ -17,14 +17,17 @@ export const preferredLanguage = (wanted: readonly string[]): Language => {
   return 'en';
 };
 
-/** The text of `key`, its places filled from `values`; `count` also chooses the plural form. */
+/**
+ * The text of `key`, its places filled from `values`; `count` also chooses the plural form. Empty
+ * while the part of the catalogue that has it is on its way.
+ */
 export const translate = (
-  catalogue: Catalogue,
+  catalogue: Partial<Catalogue>,
   lang: Language,
   key: MessageKey,
   values: MessageValues = {},
 ): string => {
-  const message: Message = catalogue[key];
+  const message: Message = catalogue[key] ?? '';
   const number = new Intl.NumberFormat(lang);
   let text: string;
   if (typeof message === 'string') text = message;

@@ -84,5 +84,5 @@ export interface NodeHost {
   current(): NodePhase;
   subscribe(listener: () => void): () => void;
   /** A newer version of the app waits; `apply` reloads into it. */
-  onUpdate(listener: (apply: () => void) => void): () => void;
+  onUpdate(listener: (apply: () => void) => void): void;
 }

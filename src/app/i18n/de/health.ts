@@ -2,7 +2,6 @@ import type { health as english } from '../en/health.ts';
 import type { Translation } from '../message.ts';
 
 export const health = {
-  'health.title': 'Zustand',
   'health.lead': 'Was geht und was nicht. Was diese Seite nicht wissen kann, heißt unbekannt.',
   'health.unknown': 'unbekannt',
   'health.asking': 'Wird erfragt …',

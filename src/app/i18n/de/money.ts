@@ -2,7 +2,6 @@ import type { money as english } from '../en/money.ts';
 import type { Translation } from '../message.ts';
 
 export const money = {
-  'payments.title': 'Zahlungen',
   'payments.lead':
     'Für jeden Block wird im Fluss unterschrieben. Kanäle bündeln Tausende solcher Zahlungen zu einer Transaktion auf der Chain.',
   'totals.paid': 'Gezahlt',
@@ -62,7 +61,6 @@ export const money = {
   'retention.ever': 'für immer',
   'retention.what':
     'Ältere aus geschlossenen Kanälen werden zu Summen nach Tag, Titel und Kanal. Summen und Guthaben bleiben.',
-  'wallet.title': 'Wallet',
   'wallet.balance': 'Guthaben',
   'wallet.ready': 'Bereit',
   'wallet.opening': 'Öffnet …',

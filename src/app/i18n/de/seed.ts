@@ -2,7 +2,6 @@ import type { seed as english } from '../en/seed.ts';
 import type { Translation } from '../message.ts';
 
 export const seed = {
-  'seed.title': 'Teilen',
   'seed.lead':
     'Teile Dateien direkt aus diesem Browser und bestimme, was andere dafür zahlen. Nichts wird irgendwo hochgeladen; alles bleibt, wo es ist.',
   'seed.choose': 'Dateien wählen oder hier ablegen',

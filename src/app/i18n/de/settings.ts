@@ -2,7 +2,6 @@ import type { settings as english } from '../en/settings.ts';
 import type { Translation } from '../message.ts';
 
 export const settings = {
-  'settings.title': 'Einstellungen',
   'settings.lead': 'Was du hier speicherst, gilt sofort und auch nach dem nächsten Start.',
   'settings.healthLink': 'Wie es dem Knoten geht: Zustand',
   'settings.save': 'Speichern',

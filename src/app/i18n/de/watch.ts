@@ -2,7 +2,6 @@ import type { watch as english } from '../en/watch.ts';
 import type { Translation } from '../message.ts';
 
 export const watch = {
-  'watch.title': 'Ansehen',
   'watch.files': { one: '{count} Datei', other: '{count} Dateien' },
   'offer.title': 'Bevor es losgeht',
   'offer.expected': 'Voraussichtliche Kosten',

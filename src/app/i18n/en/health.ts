@@ -1,6 +1,5 @@
 /** Health. */
 export const health = {
-  'health.title': 'Health',
   'health.lead': 'What works and what does not. What this page cannot know is called unknown.',
   'health.unknown': 'unknown',
   'health.asking': 'Asking…',

@@ -1,6 +1,5 @@
 /** Payments and Wallet. */
 export const money = {
-  'payments.title': 'Payments',
   'payments.lead':
     'Every block is signed for as it flows. Channels bundle thousands of such payments into one transaction on the chain.',
   'totals.paid': 'Paid',
@@ -57,7 +56,6 @@ export const money = {
   'retention.ever': 'ever',
   'retention.what':
     'Older ones of closed channels become sums by day, title and channel. Totals and balances stay.',
-  'wallet.title': 'Wallet',
   'wallet.balance': 'Balance',
   'wallet.ready': 'Ready',
   'wallet.opening': 'Opening…',

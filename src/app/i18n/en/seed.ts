@@ -1,6 +1,5 @@
 /** Seed: publishing one's own files. */
 export const seed = {
-  'seed.title': 'Seed',
   'seed.lead':
     'Share files straight from this browser and set what others pay for them. Nothing is uploaded anywhere; they stay where they are.',
   'seed.choose': 'Choose files, or drop them here',

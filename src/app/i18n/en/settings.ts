@@ -1,6 +1,5 @@
 /** Settings. */
 export const settings = {
-  'settings.title': 'Settings',
   'settings.lead': 'What is saved here holds at once, and after the next start too.',
   'settings.healthLink': 'How the node is doing: Health',
   'settings.save': 'Save',

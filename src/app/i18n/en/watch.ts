@@ -1,6 +1,5 @@
 /** Watch: offer, player, payment panel. */
 export const watch = {
-  'watch.title': 'Watch',
   'watch.files': { one: '{count} file', other: '{count} files' },
   'offer.title': 'Before you start',
   'offer.expected': 'Expected cost',
