@@ -15,7 +15,7 @@ const hold = async (page: Page): Promise<(status?: number) => Promise<void>> => 
   });
   return async (given = 200) => {
     letGo(given);
-    await page.unroute('**/config.json', { behavior: 'wait' });
+    await page.unrouteAll({ behavior: 'wait' });
   };
 };
 
