@@ -28,7 +28,7 @@ const side = (ourId: string) => {
         end(peer);
         return null;
       }
-      peers.set(peer.id, { wire: null, conn: peer, connected: false });
+      peers.set(peer.id, { wire: null, conn: peer, connected: false, destroy: () => undefined });
       return peer;
     },
   };
@@ -42,6 +42,7 @@ const conn = (id: string, initiator: boolean, pair: string): Conn => ({
   pair,
   dead: false,
   _write: () => undefined,
+  removeAllListeners: () => undefined,
 });
 
 describe('two peers that offer themselves to each other at once', () => {
@@ -71,7 +72,7 @@ describe('two peers that offer themselves to each other at once', () => {
   it('keep a connection that is open, and drop a second one of the same kind', () => {
     const { torrent, peers } = side('ff');
     const open = conn('aa', false, 'first');
-    peers.set('aa', { wire: null, conn: open, connected: true });
+    peers.set('aa', { wire: null, conn: open, connected: true, destroy: () => undefined });
     const late = conn('aa', true, 'second');
     torrent._addPeer(late, 'tcp');
     expect([open.dead, late.dead]).toEqual([false, true]);

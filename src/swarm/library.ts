@@ -114,6 +114,7 @@ export interface LibConnection {
   /** The write that waits for the channel to drain. */
   _cb?: WriteDone | null;
   _write(chunk: Uint8Array, done: WriteDone): void;
+  removeAllListeners(event: 'connect' | 'error'): unknown;
 }
 
 /** The far end of a web seed's wire: a seeder in this page that fetches what it is asked for. */
@@ -131,6 +132,8 @@ export interface LibPeer {
   readonly conn: (LibConnection & Partial<LibWebConnection>) | null;
   /** Whether the connection is open. */
   readonly connected: boolean;
+  /** Ends the connection and forgets it. */
+  destroy(reason?: Error | null): void;
 }
 
 /** torrent-piece: the blocks of a piece that is not verified yet. */

@@ -1,6 +1,7 @@
 import { FailureError } from '../shared/result.ts';
 import { toHex } from '../shared/hex.ts';
 import type { Bucket } from './bucket.ts';
+import { hushAborted } from './aborted.ts';
 import { settleGlare } from './glare.ts';
 import type { LibTorrent, LibWire } from './library.ts';
 import { readMetainfo } from './metainfo.ts';
@@ -30,6 +31,7 @@ export const takeOver = ({
   onRequested,
   hasBitfield,
 }: TakeoverParts): void => {
+  hushAborted(torrent);
   settleGlare(torrent, toHex(ourPeerId));
 
   // The library closes wires that choke us for 5 s while other peers wait, and looks at this for

@@ -20,6 +20,7 @@ const setUp = (speed = 0, maxMessageSize: number | null = null) => {
       if (channel.bufferedAmount > 65_536) this._cb = done;
       else done(null);
     },
+    removeAllListeners: () => undefined,
   };
   const link = { speed };
   const wire = { push: () => true, uploadSpeed: () => link.speed } as unknown as LibWire;
