@@ -68,7 +68,9 @@ describe('offers', () => {
   it('go on while somebody who is gone is owed something', () => {
     const { offers } = start();
     const title = { complete: true, served: true, connected: ENOUGH_PEERS, others: 100 };
-    expect([0, 1, 3, 9].map((owed) => offers.next({ ...title, owed }))).toEqual([0, 1, 3, 5]);
-    expect(offers.next({ ...title, owed: 3, others: ENOUGH_PEERS })).toBe(0);
+    expect([0, 1, 9].map((owed) => offers.next({ ...title, owed }))).toEqual([0, 5, 5]);
+    const met = { ...title, owed: 1 };
+    expect(offers.next({ ...met, others: ENOUGH_PEERS + 2 })).toBe(2);
+    expect(offers.next({ ...met, others: ENOUGH_PEERS })).toBe(0);
   });
 });

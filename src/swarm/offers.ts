@@ -37,8 +37,9 @@ const SHARE = 8;
 /** Peers that are still to be met. */
 const missing = ({ complete, connected, served, owed, others }: Offered): number => {
   const unmet = Math.max(0, (others ?? Number.POSITIVE_INFINITY) - connected);
-  if (!complete && !served) return unmet;
-  return Math.min(unmet, Math.max(owed, ENOUGH_PEERS - connected));
+  // Whom an offer reaches is the tracker's choice: any of them may be the one that is looked for.
+  if (owed > 0 || (!complete && !served)) return unmet;
+  return Math.min(unmet, Math.max(0, ENOUGH_PEERS - connected));
 };
 
 export const createOffers = (clock: Pick<Clock, 'now'>): Offers => {
