@@ -2,6 +2,7 @@ import { decodeTrackers, loadRuntimeConfig } from './network/config.ts';
 import { createHealth } from './node/health.ts';
 import { healthJson } from './node/health-json.ts';
 import { takeLease } from './node/lease.ts';
+import { onIntent } from './node/intent.ts';
 import { createIntents, encodeIntent } from './node/library.ts';
 import { createNode } from './node/node.ts';
 import { createOwnFiles } from './node/own-files.ts';
@@ -178,8 +179,8 @@ export const startNode = async (profile: string, threads: Threads): Promise<Star
     sampleSeller: seller.magnet,
   });
   stream.serveApi(node, async () => healthJson(await health.read(), payments.snapshot()));
-  // The first click should not wait for the library to be loaded and compiled.
-  void swarm.warm();
+  // The first click should not wait for the library to be loaded and compiled, nor the start for it.
+  const stayCold = onIntent(window, systemClock, () => void swarm.warm());
 
   // What was under way goes on while the person looks around already.
   let isStopped = false;
@@ -202,6 +203,7 @@ export const startNode = async (profile: string, threads: Threads): Promise<Star
     ...node,
     async stop() {
       isStopped = true;
+      stayCold();
       removeEventListener('pagehide', leave);
       stream.stop();
       seller.close();

@@ -32,5 +32,5 @@ export const mountApp = (
   preferences.prepare(() => {
     mount(App, { target, props: { state, router, preferences, announcer } });
   });
-  void painted.then(fetchAhead);
+  void painted.then(() => fetchAhead(() => state.ready()));
 };

@@ -1,3 +1,4 @@
+import { formatNumber } from '../model/format.ts';
 import type { en } from './en.ts';
 import type { Message, Translation } from './message.ts';
 
@@ -28,7 +29,6 @@ export const translate = (
   values: MessageValues = {},
 ): string => {
   const message: Message = catalogue[key] ?? '';
-  const number = new Intl.NumberFormat(lang);
   let text: string;
   if (typeof message === 'string') text = message;
   else {
@@ -38,6 +38,6 @@ export const translate = (
   return text.replace(/\{(\w+)\}/g, (place, name: string) => {
     const value = values[name];
     if (value === undefined) return place;
-    return typeof value === 'number' ? number.format(value) : value;
+    return typeof value === 'number' ? formatNumber(value, lang, 3) : value;
   });
 };

@@ -33,10 +33,14 @@ export const loadTitles = async () => {
   return module;
 };
 
-/** Fetches what is shown next, so that nobody waits for it: the library, then what a title opens. */
-export const fetchAhead = async (): Promise<void> => {
+/**
+ * Fetches what is shown next, so that nobody waits for it: the library for a node that comes, then,
+ * once it is `ready`, what a title opens.
+ */
+export const fetchAhead = async (ready: () => Promise<unknown>): Promise<void> => {
   try {
     await loadTitles();
+    await ready();
     await Promise.all([loadView('watch'), loadView('link')]);
   } catch {
     // Asked for again, and missed aloud, when it is shown.
