@@ -1,5 +1,6 @@
 import type { Options } from './support/arguments.ts';
 import { createHealth, foreignLoad } from './support/health.ts';
+import { flushDisk } from './support/disk.ts';
 import { describeMachine } from './support/machine.ts';
 import { createProfiler, noProfiler } from './support/profiler.ts';
 import { writeResult, type ScenarioResult } from './support/results.ts';
@@ -76,6 +77,7 @@ export const runSingle = (scenario: Scenario, options: Options): Single => {
   };
 
   const work = async (): Promise<ScenarioResult> => {
+    flushDisk();
     const foreign = await foreignLoad();
     const machine = describeMachine(foreign);
     const startedAt = Date.now();
