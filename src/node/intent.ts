@@ -11,11 +11,11 @@ const SIGNS = [
   'dragenter',
 ] as const;
 
-/** A start is over long before; who has done nothing by then reads, and is not held up. */
-const LONGEST_WAIT_MS = 6_000;
+/** The start is drawn by then; who does nothing for longer should find all of it done. */
+const LONGEST_WAIT_MS = 500;
 
 /**
- * Runs `task` once, as soon as a person does anything at all, or when the start is long over: for
+ * Runs `task` once, as soon as a person does anything at all, or when the start is drawn: for
  * work that holds the page up and need not be done before it is used. Returns what cancels it.
  */
 export const onIntent = (
