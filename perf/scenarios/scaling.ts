@@ -163,7 +163,7 @@ export const scaling: Scenario = {
   limit: 720,
   async run(stage) {
     const { options, scope } = stage;
-    const bytes = Math.round((options.size ?? 8) * MIB);
+    const bytes = Math.round((options.size ?? 4) * MIB);
     const seconds = options.seconds ?? (options.full ? 15 : 4);
     const most = options.count ?? 20;
     const loads: Load[] = [];
