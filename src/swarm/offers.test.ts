@@ -70,7 +70,7 @@ describe('offers', () => {
     const title = { complete: true, served: true, connected: ENOUGH_PEERS, others: 100 };
     expect([0, 1, 9].map((owed) => offers.next({ ...title, owed }))).toEqual([0, 5, 5]);
     const met = { ...title, owed: 1 };
-    expect(offers.next({ ...met, others: ENOUGH_PEERS + 2 })).toBe(2);
+    expect(offers.next({ ...met, others: ENOUGH_PEERS + 1 })).toBe(5);
     expect(offers.next({ ...met, others: ENOUGH_PEERS })).toBe(0);
   });
 });

@@ -36,9 +36,11 @@ const SHARE = 8;
 
 /** Peers that are still to be met. */
 const missing = ({ complete, connected, served, owed, others }: Offered): number => {
-  const unmet = Math.max(0, (others ?? Number.POSITIVE_INFINITY) - connected);
-  // Whom an offer reaches is the tracker's choice: any of them may be the one that is looked for.
-  if (owed > 0 || (!complete && !served)) return unmet;
+  const known = others ?? Number.POSITIVE_INFINITY;
+  const unmet = Math.max(0, known - connected);
+  // Whom an offer reaches is the tracker's choice: to meet one of twenty takes many.
+  if (owed > 0 && unmet > 0) return known;
+  if (!complete && !served) return unmet;
   return Math.min(unmet, Math.max(0, ENOUGH_PEERS - connected));
 };
 

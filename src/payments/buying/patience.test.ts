@@ -59,6 +59,28 @@ describe('channels before the first block', () => {
     expect(funded()).toEqual([0, 1, 2, 3]);
   });
 
+  it('come more and more seldom to those that send nothing while others send', async () => {
+    const { clock, funded } = stand([MIB, 0, 0, 0, 0, 0, 0]);
+    expect(funded()).toEqual([0, 1]);
+    const found: number[] = [];
+    for (let s = 5; s <= 75; s += 5) {
+      await clock.advance(5_000);
+      if (funded().length > 2 + found.length) found.push(s);
+    }
+    expect(found).toEqual([5, 15, 35, 75]);
+  });
+
+  it('come in time again when nobody sends any more', async () => {
+    const { clock, crowd, funded, considerAll } = stand([MIB, 0, 0, 0, 0, 0, 0]);
+    await clock.advance(35_000);
+    expect(funded()).toEqual([0, 1, 2, 3, 4]);
+    const [sender] = crowd;
+    for (const wire of sender?.wires ?? []) wire.torrent.wires.delete(wire);
+    considerAll();
+    await clock.advance(5_000);
+    expect(funded()).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
   it('are nobody’s turn that has left meanwhile', async () => {
     const { clock, crowd, funded } = stand([0, 0, 0, 0, 0]);
     crowd[1]?.wires.clear();

@@ -12,6 +12,11 @@ const FEW = 3;
 const UNPROVEN_MAX = 1;
 /** A payee without credit for strangers sends nothing until it is funded: so often one more gets its channel. */
 const TURN_MS = 5_000;
+/**
+ * While others send, each that was funded in vain doubles the time to the next, up to this: a title
+ * would else pay for channels to everybody who has nothing to sell.
+ */
+const TURN_LAST_MS = 160_000;
 
 /** Decides which payees wait for their first block before a channel is opened for them. */
 export interface Patience {
@@ -28,7 +33,9 @@ export const createPatience = (
   const waiting = new Set<PayerAccount>();
   /** Whose turn it is, so long as it has not taken it. */
   const turns = new WeakSet<PayerAccount>();
-  let timed = false;
+  /** Those that had one and have sent nothing since. */
+  const taken = new Set<PayerAccount>();
+  let timer: { readonly ms: number; readonly cancel: () => void } | null = null;
 
   /** Whether enough other payees of the same titles are funded and have sent nothing. */
   const isEnough = ({ wires, peer }: PayerAccount): boolean => {
@@ -45,22 +52,38 @@ export const createPatience = (
     return unproven.length >= (sellers > FEW ? UNPROVEN_MAX : FEW);
   };
 
+  /** Whether somebody else sends what this one might. */
+  const isServed = ({ wires, peer }: PayerAccount): boolean =>
+    [...wires].some(({ torrent }) =>
+      [...torrent.wires].some(({ identity, buy }) => identity !== peer && buy.counted > 0),
+    );
+
+  const delay = (): number => {
+    if (![...waiting].every(isServed)) return TURN_MS;
+    for (const one of taken) if (one.wires.size === 0 || isProven(one)) taken.delete(one);
+    return Math.min(TURN_MS * 2 ** taken.size, TURN_LAST_MS);
+  };
+
   const next = (): void => {
-    timed = false;
-    for (const account of waiting) {
+    timer = null;
+    const mayTake = [...waiting].filter((one) => one.wires.size > 0 && !isProven(one));
+    for (const account of waiting) if (!mayTake.includes(account)) waiting.delete(account);
+    const account = mayTake.find((one) => !isServed(one)) ?? mayTake[0];
+    if (account !== undefined) {
       waiting.delete(account);
-      if (account.wires.size === 0 || isProven(account)) continue;
       turns.add(account);
+      taken.add(account);
       retry(account);
-      break;
     }
     time();
   };
 
   const time = (): void => {
-    if (timed || waiting.size === 0) return;
-    timed = true;
-    clock.after(TURN_MS, next);
+    if (waiting.size === 0) return;
+    const ms = delay();
+    if (timer !== null && timer.ms <= ms) return;
+    timer?.cancel();
+    timer = { ms, cancel: clock.after(ms, next) };
   };
 
   return {
