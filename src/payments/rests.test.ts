@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { unwrap } from '../shared/result.ts';
 import { BLOCK_LENGTH, wireId } from '../shared/units.ts';
-import { bringTogether, costOf, paidUp, startPeer, torrentOf } from './testing/nodes.ts';
-import { download, type Download } from './testing/page.ts';
+import { bringTogether, costOf, helloOf, paidUp, startPeer, torrentOf } from './testing/nodes.ts';
+import { connect, download, type Download } from './testing/page.ts';
 import { startNetwork, type TestNetwork } from './wallet/testing/node.ts';
 
 let net: TestNetwork;
@@ -82,6 +82,31 @@ describe('the rest of a trade that is over', () => {
     const again = bringTogether(torrent, seeder, leecher, PRICE);
     await download({ ...again, pieces: [5, 6] });
     await paidUp(leecher, seeder, costOf(7 * BLOCK_LENGTH, PRICE));
+    for (const peer of [seeder, leecher]) {
+      expect((await peer.ledger().audit()).problems).toEqual([]);
+      await peer.close();
+    }
+  }, 60_000);
+});
+
+describe('what is owed to somebody who is gone', () => {
+  it('is told to the page, and paid when the two meet again', async () => {
+    const seeder = await startPeer(net, 0);
+    const leecher = await startPeer(net, 50_000);
+    const torrent = torrentOf('f', 4 * BLOCK_LENGTH, BLOCK_LENGTH);
+    const { infoHash } = torrent;
+    const job = bringTogether(torrent, seeder, leecher, PRICE);
+    const wire = () => leecher.page.buys.get(job.link.wire);
+    await vi.waitFor(() => expect(wire()?.state).toBe('buying'), { timeout: 15_000 });
+    straggle(job, 0);
+    job.link.cut();
+    const owed = (): number => leecher.page.owed.get(infoHash) ?? 0;
+    await vi.waitFor(() => expect(owed()).toBe(1), { timeout: 15_000 });
+    expect(leecher.engine().snapshot().totals.paidSat).toBe(0);
+
+    connect(leecher.page, seeder.page, infoHash, helloOf([seeder, leecher]), 1);
+    await paidUp(leecher, seeder, costOf(BLOCK_LENGTH, PRICE));
+    await vi.waitFor(() => expect(owed()).toBe(0), { timeout: 15_000 });
     for (const peer of [seeder, leecher]) {
       expect((await peer.ledger().audit()).problems).toEqual([]);
       await peer.close();
