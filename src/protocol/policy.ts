@@ -11,6 +11,11 @@ export const WINDOW_MIN = 256 * 1024;
 export const WINDOW_MAX = 16 * MIB;
 /** Where doubling stops as long as no larger bandwidth-delay product is seen. */
 export const WINDOW_USUAL = 4 * MIB;
+/**
+ * Until then the window doubles when payments since the last time cover one part in so many of it: who
+ * pays at once is at full speed after a few payments. Beyond, they must cover half.
+ */
+export const WINDOW_SHARE = 8;
 /** All identities that have never paid share this much exposure; beyond it newcomers fund first. */
 export const NEWCOMER_EXPOSURE = 32 * MIB;
 /** Data lost with a wire is forgiven up to this plus a share of what was paid (see FORGIVEN_SHARE). */
@@ -43,8 +48,12 @@ export const SETTLE_FEE_MULTIPLE = 20;
 
 /** A held request is answered within this time or choked: 30 s kill the wire, 5 s of choke lose the customer. */
 export const HOLD_MS = 1_500;
-/** After this long without payment the payee closes the wire. */
-export const DROP_AFTER_MS = 20_000;
+/**
+ * After this long without payment the payee closes the wire. A choked wire costs next to nothing, a
+ * slow machine takes half a minute to open several channels, and a debt to somebody who has left is
+ * paid only when both meet again.
+ */
+export const DROP_AFTER_MS = 60_000;
 /** A peer that is thrown out hears why: closing at once would take the message along. */
 export const LAST_WORD_MS = 250;
 /** An authentication that takes longer fails. */
