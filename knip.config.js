@@ -15,7 +15,6 @@ export default {
     'src/payments/worker.ts!',
     'src/store/worker.ts!',
     'src/stream/sw.ts!',
-    'devnet/main.ts',
     'perf/main.ts',
     'perf/pages/**/*.ts',
     'scripts/*.mjs',
