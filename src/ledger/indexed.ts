@@ -1,5 +1,6 @@
-import type { IDBPTransaction } from 'idb';
+import { unwrap, type IDBPTransaction } from 'idb';
 import type { ChannelRecord } from '../shared/ports/ledger.ts';
+import { FailureError } from '../shared/result.ts';
 import type { Backend, Snapshot, WriteSet } from './backend.ts';
 import type { Database } from './database.ts';
 import { accountKey, applyEntry, emptyEntry, isEmptyEntry, type Rows } from './journal.ts';
@@ -35,65 +36,77 @@ const storesOf = (writes: Writes): readonly Store[] => {
 };
 
 type WriteTransaction = IDBPTransaction<LedgerSchema, Store[], 'readwrite'>;
-type Note = (request: Promise<unknown>) => void;
 
 /**
  * Fails, and the transaction with it, when somebody else has opened the ledger: their first entry has
  * our next number. What adds an entry of its own needs no more than that.
  */
-const takeTurn = (tx: WriteTransaction, next: number, note: Note): void => {
+const takeTurn = (tx: IDBTransaction, next: number): void => {
   const journal = tx.objectStore('journal');
-  note(journal.add(emptyEntry(), next));
-  note(journal.delete(next));
+  journal.add(emptyEntry(), next);
+  journal.delete(next);
 };
 
-const request = (tx: WriteTransaction, writes: Writes, note: Note): void => {
+const request = (tx: IDBTransaction, writes: Writes): void => {
   const { slabs, journal, fold } = writes;
+  const storeOf = (name: Store): IDBObjectStore => tx.objectStore(name);
+  const putAll = (name: Store, rows: readonly unknown[]): void => {
+    if (rows.length === 0) return;
+    const store = storeOf(name);
+    for (const row of rows) store.put(row);
+  };
   const file = ({ first, head, rows }: FullSlab): void => {
-    note(tx.objectStore('heads').add(head, first));
-    note(tx.objectStore('rows').add(rows, first));
+    storeOf('heads').add(head, first);
+    storeOf('rows').add(rows, first);
   };
   slabs.forEach(file);
   const { add, forget } = journal;
-  if (forget !== null) note(tx.objectStore('journal').delete(IDBKeyRange.bound(...forget)));
-  for (const { entry, number } of add) note(tx.objectStore('journal').add(entry, number));
-  for (const one of writes.channels) note(tx.objectStore('channels').put(one));
+  if (forget !== null) storeOf('journal').delete(IDBKeyRange.bound(...forget));
+  for (const { entry, number } of add) storeOf('journal').add(entry, number);
+  putAll('channels', writes.channels);
   for (const { cid, funding } of writes.fundings) {
-    const store = tx.objectStore('fundings');
-    note(funding === null ? store.delete(cid) : store.put(funding, cid));
+    if (funding === null) storeOf('fundings').delete(cid);
+    else storeOf('fundings').put(funding, cid);
   }
-  for (const one of writes.accounts) note(tx.objectStore('accounts').put(one));
-  for (const one of writes.totals) note(tx.objectStore('totals').put(one));
-  for (const one of writes.outbox) note(tx.objectStore('outbox').put(one));
+  putAll('accounts', writes.accounts);
+  putAll('totals', writes.totals);
+  putAll('outbox', writes.outbox);
   for (const [key, value] of writes.settings) {
-    const store = tx.objectStore('settings');
-    note(value === undefined ? store.delete(key) : store.put(value, key));
+    if (value === undefined) storeOf('settings').delete(key);
+    else storeOf('settings').put(value, key);
   }
   if (fold === null) return;
-  for (const id of fold.replaced) note(tx.objectStore('days').delete(id));
-  for (const day of fold.days) note(tx.objectStore('days').put(day));
+  for (const id of fold.replaced) storeOf('days').delete(id);
+  putAll('days', fold.days);
   const old = IDBKeyRange.upperBound(fold.upTo);
-  note(tx.objectStore('heads').delete(old));
-  note(tx.objectStore('rows').delete(old));
+  storeOf('heads').delete(old);
+  storeOf('rows').delete(old);
   if (fold.rest !== null) file(fold.rest);
 };
 
-/** All that `work` asks of the transaction durably, or a rejection with the cause and nothing. */
-const settle = async (tx: WriteTransaction, work: (note: Note) => void): Promise<void> => {
-  const pending: Promise<unknown>[] = [];
+/**
+ * All that `work` asks of the transaction durably, or a rejection with the cause and nothing. A request
+ * that fails takes the transaction down, which then knows the cause: so it alone is listened to. With
+ * hundreds of transactions a second, wrappers, promises and listeners for each request would outlive
+ * every small collection of garbage, and the large ones hold payments back for a tenth of a second.
+ */
+const settle = async (tx: IDBTransaction, work: () => void): Promise<void> => {
+  const ended = new Promise<boolean>((resolve) => {
+    tx.oncomplete = () => resolve(true);
+    tx.onabort = () => resolve(false);
+  });
   try {
-    work((one) => pending.push(one));
+    work();
     tx.commit();
   } catch (thrown) {
     // A record that cannot be cloned. What was requested before it must not be kept either.
     tx.abort();
-    await Promise.allSettled([...pending, tx.done]);
+    await ended;
     throw thrown;
   }
-  const outcomes = await Promise.allSettled([...pending, tx.done]);
-  const failed = outcomes.find(({ status }) => status === 'rejected');
-  // The transaction knows the cause; requests that it took down with it say "aborted".
-  if (failed?.status === 'rejected') throw tx.error ?? failed.reason;
+  if (await ended) return;
+  const message = 'The browser has ended the transaction.';
+  throw tx.error ?? new FailureError({ code: 'storage', message });
 };
 
 const begin = (database: Database, stores: readonly Store[]): WriteTransaction =>
@@ -103,10 +116,10 @@ const begin = (database: Database, stores: readonly Store[]): WriteTransaction =
 const run = async (database: Database, writes: Writes, next: number): Promise<void> => {
   const stores = storesOf(writes);
   if (stores.length === 0) return;
-  const tx = begin(database, stores);
-  await settle(tx, (note) => {
-    if (writes.journal.add.length === 0) takeTurn(tx, next, note);
-    request(tx, writes, note);
+  const tx = unwrap(database.use()).transaction(stores, 'readwrite', { durability: 'strict' });
+  await settle(tx, () => {
+    if (writes.journal.add.length === 0) takeTurn(tx, next);
+    request(tx, writes);
   });
 };
 
@@ -199,7 +212,8 @@ const beginSession = async (database: Database): Promise<number> => {
     settings: [],
     fold: null,
   };
-  await settle(tx, (note) => request(tx, writes, note));
+  const raw = unwrap(tx);
+  await settle(raw, () => request(raw, writes));
   return number + 1;
 };
 
