@@ -2,7 +2,13 @@ import type { UpdateSigner } from '../../channel/update.ts';
 import { newPayer, roomOf, type PayerState } from '../../protocol/payer-state.ts';
 import { ceilSat, sumCost, type Cost } from '../../protocol/pricing.ts';
 import type { AccountRecord } from '../../shared/ports/ledger.ts';
-import { MIB, satoshi, type ChannelId, type IdentityKey } from '../../shared/units.ts';
+import {
+  MIB,
+  satoshi,
+  type ChannelId,
+  type IdentityKey,
+  type InfoHash,
+} from '../../shared/units.ts';
 import { BlockQueue } from '../batcher/block-queue.ts';
 import { fullAllowance, type Allowance } from '../batcher/schedule.ts';
 import type { WireEntry } from '../wires/registry.ts';
@@ -13,6 +19,8 @@ export interface PayerAccount {
   readonly peer: IdentityKey;
   state: PayerState;
   readonly wires: Set<WireEntry>;
+  /** What it was met for in this session. */
+  readonly titles: Set<InfoHash>;
   /** Blocks that may be paid for now, oldest first. */
   readonly ready: BlockQueue;
   /** Blocks whose pieces are not checked yet, beyond what is paid ahead. */
@@ -43,6 +51,7 @@ export const newPayerAccount = (peer: IdentityKey, now: number): PayerAccount =>
   peer,
   state: newPayer(),
   wires: new Set(),
+  titles: new Set(),
   ready: new BlockQueue(),
   unverified: new Unverified(),
   signers: new Map(),
@@ -78,6 +87,10 @@ export const dueSat = (account: PayerAccount, cost: Cost): number =>
 /** Satoshi for everything that was received and is not signed for, verified or not. */
 export const unpaidSat = ({ ready, unverified }: PayerAccount): number =>
   Math.ceil((ready.units + unverified.units) / MIB);
+
+/** Whether it may not have heard of the last payments: a wire that dies takes along what is on it. */
+export const isUntold = ({ state }: PayerAccount): boolean =>
+  state.channels.some(({ paid, acked }) => paid > acked);
 
 /** Bytes that were received and are not signed for, verified or not. */
 export const unsignedBytes = ({ ready, unverified }: PayerAccount): number =>

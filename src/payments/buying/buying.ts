@@ -220,6 +220,7 @@ export const createBuying = (context: Context, meter: Meter, spending: Spending)
       if (wire.identity === null) return;
       const account = desk.account(wire.identity);
       account.wires.add(wire);
+      account.titles.add(wire.torrent.infoHash);
       desk.apply(account, { type: 'bound', wire: wire.id });
       review(account);
       pump.wake(account);

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { BLOCK_LENGTH, identityKey, infoHash, type InfoHash } from '../../shared/units.ts';
+import {
+  BLOCK_LENGTH,
+  channelId,
+  identityKey,
+  infoHash,
+  satoshi,
+  type InfoHash,
+} from '../../shared/units.ts';
 import { createRegistry, type WireEntry } from '../wires/registry.ts';
 import { newPayerAccount, type PayerAccount } from './account.ts';
 import { createCreditors } from './creditors.ts';
@@ -73,6 +80,30 @@ describe('payees that are owed something and are not here', () => {
     ]);
     one.wires.delete(wire);
     expect(look()).toEqual([[FILM, 1]]);
+  });
+
+  it('are counted until they have confirmed what they were paid', () => {
+    const { look, owes } = start();
+    const account = owes();
+    const channel = {
+      cid: channelId('c'.repeat(32)),
+      capacity: satoshi(1_500),
+      phase: 'open',
+      paid: satoshi(17),
+      bytes: BLOCK_LENGTH,
+      signature: new Uint8Array(72),
+      acked: satoshi(0),
+      known: true,
+      credit: satoshi(1_500),
+    } as const;
+    account.titles.add(FILM);
+    account.state = { ...account.state, channels: [channel] };
+    expect(look()).toEqual([[FILM, 1]]);
+    account.wires.add(wire);
+    expect(look()).toEqual([[FILM, 0]]);
+    account.wires.delete(wire);
+    account.state = { ...account.state, channels: [{ ...channel, acked: satoshi(17) }] };
+    expect(look()).toEqual([]);
   });
 
   it('are left in peace over a rest that may stand', () => {

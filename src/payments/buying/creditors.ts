@@ -1,15 +1,15 @@
 import type { Clock } from '../../shared/clock.ts';
 import type { InfoHash } from '../../shared/units.ts';
 import type { Context } from '../context.ts';
-import { unpaidSat, type PayerAccount } from './account.ts';
+import { isUntold, unpaidSat, type PayerAccount } from './account.ts';
 import { dueOf, unsigned } from './due.ts';
 
 /** Peers come and go in bursts: what they are owed is counted once for all of a moment. */
 const GATHER_MS = 250;
 
 /**
- * Payees that are owed something and are not here: each can only be paid on a wire, and nobody else
- * would look for it once the title is complete.
+ * Payees that are owed something, or may not know of what they were paid, and are not here: each can
+ * only be told on a wire, and nobody else would look for it once the title is complete.
  */
 export interface Creditors {
   /** Somebody came or went, or what is owed has changed. */
@@ -35,8 +35,11 @@ export const createCreditors = (parts: CreditorsParts): Creditors => {
   const count = (): ReadonlyMap<InfoHash, number> => {
     const counts = new Map<InfoHash, number>();
     for (const account of accounts()) {
-      if (account.wires.size > 0 || unpaidSat(account) === 0 || mayStand(account)) continue;
-      const titles = new Set(dueOf({ registry }, unsigned(account)).map((due) => due.infoHash));
+      if (account.wires.size > 0) continue;
+      const titles = new Set<InfoHash>(isUntold(account) ? account.titles : []);
+      if (unpaidSat(account) > 0 && !mayStand(account)) {
+        for (const due of dueOf({ registry }, unsigned(account))) titles.add(due.infoHash);
+      }
       for (const title of titles) counts.set(title, (counts.get(title) ?? 0) + 1);
     }
     return counts;
