@@ -96,7 +96,7 @@ describe('a payee', () => {
     expect(run(shut, { type: 'tick', now: 1_200 }).effects).toEqual([]);
     const warned = run(shut, { type: 'tick', now: 1_300 });
     expect(warned.effects).toEqual([
-      { type: 'need-pay', cid, owedBytes: WINDOW_MIN, owedSat: 272, dropAt: 61 },
+      { type: 'need-pay', cid, owedBytes: WINDOW_MIN, owedSat: 272, dropAt: 41 },
     ]);
     const later = { type: 'tick', now: 1_000 + DROP_AFTER_MS } as const;
     expect(run(warned.state, later).effects).toEqual([{ type: 'drop' }]);

@@ -53,7 +53,7 @@ export const HOLD_MS = 1_500;
  * slow machine takes half a minute to open several channels, and a debt to somebody who has left is
  * paid only when both meet again.
  */
-export const DROP_AFTER_MS = 60_000;
+export const DROP_AFTER_MS = 40_000;
 /** A peer that is thrown out hears why: closing at once would take the message along. */
 export const LAST_WORD_MS = 250;
 /** An authentication that takes longer fails. */
