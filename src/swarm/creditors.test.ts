@@ -49,6 +49,22 @@ describe('peers that are owed something and are gone', () => {
     expect(announced).toHaveLength(soFar + 1);
   });
 
+  it('are looked for as often as at first again when the title is complete', () => {
+    const { clock, announced, creditors, owe } = start();
+    creditors.hurry(FILM);
+    owe(1);
+    clock.advance(20 * SEEK_LAST_MS);
+    const soFar = announced.length;
+    creditors.hurry(FILM);
+    expect(creditors.count(FILM)).toBe(1);
+    clock.advance(SEEK_FIRST_MS);
+    expect(announced).toHaveLength(soFar + 1);
+    owe(0);
+    creditors.hurry(FILM);
+    clock.advance(SEEK_LAST_MS);
+    expect(announced).toHaveLength(soFar + 1);
+  });
+
   it('are not looked for by an engine that has ended', () => {
     const { clock, announced, creditors, owe } = start();
     owe(1);

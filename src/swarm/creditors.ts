@@ -10,6 +10,8 @@ import { SEEK_FIRST_MS, SEEK_GROWTH, SEEK_LAST_MS } from './limits.ts';
 export interface Creditors {
   /** Peers of this title that are owed something and are not connected. */
   count(infoHash: InfoHash): number;
+  /** Looks as often as at first again: what else brought peers of this title together has ended. */
+  hurry(infoHash: InfoHash): void;
   stop(): void;
 }
 
@@ -35,22 +37,27 @@ export const createCreditors = (
     });
   };
 
+  const begin = (infoHash: InfoHash, peers: number): void => {
+    searches.get(infoHash)?.cancel();
+    searches.delete(infoHash);
+    if (peers === 0) return;
+    const search = { peers, waitMs: SEEK_FIRST_MS, cancel: () => undefined };
+    searches.set(infoHash, search);
+    plan(infoHash, search);
+  };
+
   const unsubscribe = payments.on('owed', ({ infoHash, payees }) => {
     const known = searches.get(infoHash);
     const before = known?.peers ?? 0;
     if (known !== undefined) known.peers = payees;
     // One that has just gone is nearer than one that was not found for an hour.
     if (payees > 0 && payees <= before) return;
-    known?.cancel();
-    searches.delete(infoHash);
-    if (payees === 0) return;
-    const search = { peers: payees, waitMs: SEEK_FIRST_MS, cancel: () => undefined };
-    searches.set(infoHash, search);
-    plan(infoHash, search);
+    begin(infoHash, payees);
   });
 
   return {
     count: (infoHash) => searches.get(infoHash)?.peers ?? 0,
+    hurry: (infoHash) => begin(infoHash, searches.get(infoHash)?.peers ?? 0),
     stop() {
       unsubscribe();
       for (const { cancel } of searches.values()) cancel();

@@ -92,7 +92,7 @@ export const ENOUGH_PEERS = 12;
  * up to the last: a tracker hands out whom it likes, so that one of twenty is met after some tries.
  */
 export const SEEK_FIRST_MS = 2_000;
-export const SEEK_GROWTH = 1.25;
+export const SEEK_GROWTH = 1.1;
 export const SEEK_LAST_MS = 120_000;
 
 /** Trackers are tried again after this long, doubled by each failure up to the second figure. */

@@ -46,6 +46,8 @@ export interface TorrentSessionParts {
   /** The files are known. */
   readonly onMetadata: () => void;
   readonly onVerified: (piece: number) => void;
+  /** All that is wanted is here. */
+  readonly onComplete: () => void;
   /** A piece that was held was found to be bad. */
   readonly onLost: (piece: number) => void;
   /** Whether it serves the user's own files, which nothing is written to. */

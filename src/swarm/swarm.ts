@@ -110,6 +110,10 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
       onChange: () => watchers.changed(),
       onMetadata: () => describe(infoHash),
       onVerified: (piece) => deps.onVerified?.(infoHash, piece),
+      onComplete() {
+        performance.mark('rivulet:complete', { detail: infoHash });
+        creditors.hurry(infoHash);
+      },
       onLost: (piece) => deps.onLost?.(infoHash, piece),
       isOwn,
       priorities: options.priorities ?? new Map(),

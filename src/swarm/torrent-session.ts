@@ -173,7 +173,7 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
     parts.onChange();
   });
   // On the page's timeline (User Timing), for developer tools and benchmarks.
-  torrent.once('done', () => performance.mark('rivulet:complete', { detail: infoHash }));
+  torrent.once('done', parts.onComplete);
   torrent.on('download', parts.onChange);
   torrent.on('upload', parts.onChange);
   torrent.on('hotswap', (slow, _fast, index) => wires.of(slow)?.cancelTaken(index));
