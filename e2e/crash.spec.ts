@@ -16,12 +16,10 @@ const LENGTH = Math.max(24, 4 * INSTANTS) * MIB;
 /** The largest credit window: what may be on its way, signed or not, when a side dies. */
 const WINDOW = 16 * MIB;
 /**
- * What a payer's page may have kept and not written down as owed, kill for kill: blocks of the tick in
- * which it died. One of all kills may fall where the disk lets a commit wait, and take a flush more:
- * 250 ms at 16 MB/s. That is all a payee may lose.
+ * What a payer's page may have kept and not written down as owed: blocks of the tick in which it
+ * died. That is all a payee may lose to one kill.
  */
 const TICK = MIB;
-const FLUSH = 4 * MIB;
 /**
  * What a payer's page may have been charged for and not kept: pieces that are not complete, and those
  * of the last 100 ms, which the store had not noted as held. It is fetched and paid again.
@@ -131,7 +129,7 @@ const downloadWithKills = async (
     // What each side has on disk, before they can talk about it.
     const { prepare, release } = holdTracker(tracker);
     for (const side of victims) await pair[side].reopen('#/payments', prepare);
-    const now = await checkBooks(pair, dies ? priceOf((round + 1) * TICK + FLUSH, PRICE) : 0);
+    const now = await checkBooks(pair, dies ? (round + 1) * priceOf(TICK, PRICE) : 0);
     if (dies) expect(now - beyond).toBeLessThanOrEqual(priceOf(2 * UNKEPT, PRICE));
     beyond = now;
     release();
@@ -165,7 +163,7 @@ const reconcile = async (
   const due = priceOf(LENGTH, PRICE);
   const kills = lostByPayer ? INSTANTS : 0;
   console.log(`  ${((paid - due) / Math.max(1, kills)).toFixed(0)} sat more for each kill`);
-  expect(paid).toBeGreaterThanOrEqual(due - priceOf(kills > 0 ? kills * TICK + FLUSH : 0, PRICE));
+  expect(paid).toBeGreaterThanOrEqual(due - kills * priceOf(TICK, PRICE));
   expect(paid).toBeLessThanOrEqual(due + kills * priceOf(UNKEPT, PRICE));
   const chain = await auditChain(devnetUrl);
   expect(chain.unspent + chain.fees).toBe(chain.issued);

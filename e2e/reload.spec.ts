@@ -5,11 +5,8 @@ import { expect, test, type AppNode } from './support/nodes.ts';
 
 const PRICE = 1_088;
 const LENGTH = 96 * 1_048_576;
-/**
- * What a page that goes may have received and not written down as owed: one flush, 250 ms at 16 MB/s.
- * It is a twentieth of that as a rule, and more where the disk lets a commit wait.
- */
-const FLUSH = 4 * 1_048_576;
+/** What a page that goes may have received and not told its worker yet. */
+const FLUSH = 1_048_576;
 
 const begin = async (openApp: (name: string) => Promise<AppNode>) => {
   const source = randomFile(LENGTH, 11);
