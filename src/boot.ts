@@ -193,10 +193,10 @@ export const startNode = async (profile: string, threads: Threads): Promise<Star
     intents,
     serveOwn: ownFiles.restore,
   });
-  // A page that goes has no time to wait for anything.
+  // A page that goes has no time to wait for anything, and may be gone before the store is asked. What
+  // the store notes as held must be noted as owed by then: else it is kept and never paid for.
   const leave = (): void => {
-    void money.close();
-    void store.call('close', undefined);
+    void money.close().then(() => store.call('close', undefined));
   };
   addEventListener('pagehide', leave);
   return {

@@ -111,6 +111,7 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
       onMetadata: () => describe(infoHash),
       onVerified: (piece) => deps.onVerified?.(infoHash, piece),
       onComplete() {
+        // On the page's timeline (User Timing), for developer tools and benchmarks.
         performance.mark('rivulet:complete', { detail: infoHash });
         creditors.hurry(infoHash);
       },

@@ -172,7 +172,6 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
     parts.onVerified(index);
     parts.onChange();
   });
-  // On the page's timeline (User Timing), for developer tools and benchmarks.
   torrent.once('done', parts.onComplete);
   torrent.on('download', parts.onChange);
   torrent.on('upload', parts.onChange);
