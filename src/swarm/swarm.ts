@@ -6,6 +6,7 @@ import { createBucket } from './bucket.ts';
 import { createCreditors } from './creditors.ts';
 import { createDesk } from './desk.ts';
 import { findExact } from './exact.ts';
+import { keptOf } from './kept.ts';
 import { createClientHolder, FIXED_OPTIONS } from './lib-client.ts';
 import type { LibClient } from './library.ts';
 import * as limits from './limits.ts';
@@ -143,15 +144,6 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
     return entries.get(infoHash);
   };
 
-  /** What was left on disk of a torrent that is not open: it is not bought again. */
-  const keptOf = async (infoHash: InfoHash) => {
-    const kept = await deps.kept?.(infoHash);
-    if (!kept) return null;
-    const source = await readSource(kept.torrentFile);
-    if (!source.ok || source.value.infoHash !== infoHash) return null;
-    return { source: source.value, bitfield: kept.bitfield };
-  };
-
   const add = async (
     from: string | Uint8Array,
     options: AddOptions = {},
@@ -164,7 +156,7 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
       const known = entryOf(infoHash);
       if (known?.session.failure === null) return ok(infoHash);
       await known?.session.close(false);
-      const kept = options.bitfield === undefined ? await keptOf(infoHash) : null;
+      const kept = options.bitfield === undefined ? await keptOf(deps, infoHash) : null;
       const before = entries.get(infoHash);
       if (before !== undefined && before !== known) return ok(infoHash);
       entries.set(
