@@ -4,6 +4,7 @@ import { systemClock, type Clock } from '../shared/clock.ts';
 import type { ChannelRecord } from '../shared/ports/ledger.ts';
 import { channelId, identityKey, satoshi } from '../shared/units.ts';
 import { openBook, type Committed } from './book.ts';
+import { createSteppedClock, turn } from './testing/stepped-clock.ts';
 
 const record = (digit: string, paid: number): ChannelRecord => ({
   cid: channelId(digit.repeat(32)),
@@ -37,13 +38,13 @@ const hasty: Clock = {
   },
 };
 
-const open = async (fate: (index: number) => WriteFate = () => 'kept') => {
+const open = async (fate: (index: number) => WriteFate = () => 'kept', clock = hasty) => {
   const ledger = await openMemoryLedger({ fate });
   const written: Committed[] = [];
   const problems: (string | null)[] = [];
   const book = await openBook({
     ledger,
-    clock: hasty,
+    clock,
     onCommitted: (one) => written.push(one),
     onProblem: () => problems.push(book.problem()),
   });
@@ -68,6 +69,36 @@ describe('the book', () => {
       book.write({ channels: [record('a', 2)] }),
     ]);
     expect(written.map(({ channels }) => channels.map(({ paid }) => paid))).toEqual([[2, 1]]);
+  });
+
+  it('writes at once after a pause, and gathers what comes close together', async () => {
+    const clock = createSteppedClock();
+    const { book, written } = await open(undefined, clock);
+    const totals = () => written.map(({ channels }) => channels.map(({ paid }) => paid));
+    await book.write({ channels: [record('a', 1)] });
+    await clock.advance(1_000);
+    await book.write({ channels: [record('a', 2)] });
+    void book.write({ channels: [record('a', 3)] });
+    await turn();
+    void book.write({ channels: [record('b', 4)] });
+    await turn();
+    expect(totals()).toEqual([[1], [2]]);
+    await clock.advance(10);
+    expect(totals()).toEqual([[1], [2], [3, 4]]);
+  });
+
+  it('does not wait for a clock that was set back', async () => {
+    const clock = createSteppedClock();
+    let back = 0;
+    const { book, written } = await open(undefined, {
+      now: () => clock.now() - back,
+      after: (ms, task) => clock.after(ms, task),
+    });
+    await book.write({ channels: [record('a', 1)] });
+    back = 3_600_000;
+    void book.write({ channels: [record('a', 2)] });
+    await clock.advance(10);
+    expect(written).toHaveLength(2);
   });
 
   it('keeps what could not be written, and later writes wait for it', async () => {

@@ -13,6 +13,13 @@ import { satoshi, type ChannelId, type IdentityKey, type TxId } from '../shared/
 /** After a failed write the same one is tried again this much later; nothing is sent meanwhile. */
 const RETRY_MS = 1_000;
 
+/**
+ * Transactions begin no closer to one another: each costs the browser the same however much it
+ * carries, and its remains stop the whole thread when they are collected, all at once. What is
+ * written after a pause is written without delay.
+ */
+const COMMIT_EVERY_MS = 3;
+
 export type Committed = Required<Commit>;
 
 /**
@@ -87,11 +94,19 @@ export const openBook = async ({
     ledger.outbox(),
   ]);
   const channels = new Map(channelList.map((one) => [one.cid, one]));
-  const accounts = new Map(accountList.map((one) => [accountKey(one), one]));
+  const accounts = {
+    payer: new Map<IdentityKey, AccountRecord>(),
+    payee: new Map<IdentityKey, AccountRecord>(),
+  };
+  for (const one of accountList) accounts[one.role].set(one.peer, one);
   const outbox = new Map(outboxList.map((one) => [one.txid, one]));
   let pending = nothing();
   let running: Promise<void> | null = null;
   let problem: string | null = null;
+  let startedAt = -Infinity;
+
+  const pause = (ms: number): Promise<void> =>
+    new Promise((resolve) => void clock.after(ms, resolve));
 
   const report = (message: string | null): void => {
     if (message === problem) return;
@@ -116,7 +131,7 @@ export const openBook = async ({
         return;
       }
       report(result.error.message);
-      await new Promise<void>((resolve) => void clock.after(RETRY_MS, resolve));
+      await pause(RETRY_MS);
     }
   };
 
@@ -124,6 +139,10 @@ export const openBook = async ({
     // One turn of the microtask queue: whatever is signed in the same breath is written together.
     await Promise.resolve();
     while (pending.waiting.length > 0) {
+      const early = startedAt + COMMIT_EVERY_MS - clock.now();
+      // Never longer than that: the machine's clock may have been set back meanwhile.
+      if (early > 0) await pause(Math.min(early, COMMIT_EVERY_MS));
+      startedAt = clock.now();
       const now = pending;
       pending = nothing();
       await store(now);
@@ -134,8 +153,8 @@ export const openBook = async ({
   return {
     channel: (cid) => channels.get(cid),
     channels: () => channels.values(),
-    account: (role, peer) => accounts.get(role + peer) ?? emptyAccount(role, peer),
-    accounts: (role) => [...accounts.values()].filter((one) => one.role === role),
+    account: (role, peer) => accounts[role].get(peer) ?? emptyAccount(role, peer),
+    accounts: (role) => [...accounts[role].values()],
     outbox: () => outbox.values(),
     write: (commit) =>
       new Promise((resolve) => {
@@ -145,7 +164,7 @@ export const openBook = async ({
           pending.channels.set(one.cid, one);
         }
         for (const one of commit.accounts ?? []) {
-          accounts.set(accountKey(one), one);
+          accounts[one.role].set(one.peer, one);
           pending.accounts.set(accountKey(one), one);
         }
         for (const one of commit.outbox ?? []) {
