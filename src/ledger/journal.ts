@@ -25,6 +25,19 @@ export const isPayment = (before: ChannelRecord, after: ChannelRecord): boolean 
     (key) => (HOT as readonly string[]).includes(key) || sameValue(before[key], after[key]),
   );
 
+/** `width` numbers of each record, one after the other; {@link unpack} reads them. */
+const pack = <T>(
+  records: readonly T[],
+  width: number,
+  numbersOf: (record: T) => readonly number[],
+): Float64Array<ArrayBuffer> => {
+  const numbers = new Float64Array(records.length * width);
+  records.forEach((record, index) => {
+    numbers.set(numbersOf(record), index * width);
+  });
+  return numbers;
+};
+
 export const packEntry = (changes: {
   readonly channels: readonly Pick<ChannelRecord, Hot | 'cid'>[];
   readonly accounts: readonly AccountRecord[];
@@ -42,43 +55,37 @@ export const packEntry = (changes: {
   }
   return {
     cids: channels.map(({ cid }) => cid).join(''),
-    channels: Float64Array.from(
-      channels.flatMap((one) => [
-        one.paid,
-        one.bytes,
-        one.ackedPaid,
-        one.updatedAt,
-        one.signature.length,
-      ]),
-    ),
+    channels: pack(channels, 5, (one) => [
+      one.paid,
+      one.bytes,
+      one.ackedPaid,
+      one.updatedAt,
+      one.signature.length,
+    ]),
     signatures,
     peers: accounts.map(({ role, peer }) => (role === 'payer' ? 'r' : 'e') + peer).join(''),
-    accounts: Float64Array.from(
-      accounts.flatMap((one) => [
-        one.costSat,
-        one.costRemainder,
-        one.bytes,
-        one.paid,
-        one.forgivenSat,
-        one.forgivenBytes,
-        one.updatedAt,
-      ]),
-    ),
+    accounts: pack(accounts, 7, (one) => [
+      one.costSat,
+      one.costRemainder,
+      one.bytes,
+      one.paid,
+      one.forgivenSat,
+      one.forgivenBytes,
+      one.updatedAt,
+    ]),
     ...(accounts.some(({ due = [] }) => due.length > 0) && {
       due: accounts.map(({ due = [] }) => due),
     }),
     torrents: totals.map(({ key }) => key.padEnd(HASH)).join(''),
-    totals: Float64Array.from(
-      totals.flatMap((one) => [
-        one.paidSat,
-        one.paidBytes,
-        one.paidBlocks,
-        one.earnedSat,
-        one.earnedBytes,
-        one.earnedBlocks,
-        one.upTo,
-      ]),
-    ),
+    totals: pack(totals, 7, (one) => [
+      one.paidSat,
+      one.paidBytes,
+      one.paidBlocks,
+      one.earnedSat,
+      one.earnedBytes,
+      one.earnedBlocks,
+      one.upTo,
+    ]),
     ...(slab !== null && { slab }),
   };
 };

@@ -1,4 +1,7 @@
-const FIRST_CAPACITY = 64;
+const FIRST_CAPACITY = 16;
+/** Most queues are of one piece and stay empty: columns come with the first row. */
+const NO_INTEGERS = new Uint32Array(0);
+const NO_NUMBERS = new Float64Array(0);
 
 const grown = <T extends Uint32Array | Float64Array>(
   old: T,
@@ -15,12 +18,12 @@ const grown = <T extends Uint32Array | Float64Array>(
  * Rows are read in place by index, 0 the oldest, and dropped from the front.
  */
 export class BlockQueue {
-  #torrent = new Uint32Array(FIRST_CAPACITY);
-  #piece = new Uint32Array(FIRST_CAPACITY);
-  #offset = new Uint32Array(FIRST_CAPACITY);
-  #length = new Uint32Array(FIRST_CAPACITY);
-  #price = new Float64Array(FIRST_CAPACITY);
-  #time = new Float64Array(FIRST_CAPACITY);
+  #torrent = NO_INTEGERS;
+  #piece = NO_INTEGERS;
+  #offset = NO_INTEGERS;
+  #length = NO_INTEGERS;
+  #price = NO_NUMBERS;
+  #time = NO_NUMBERS;
   #head = 0;
   #tail = 0;
   #bytes = 0;
@@ -190,7 +193,7 @@ export class BlockQueue {
     const from = this.#head;
     const to = this.#tail;
     const capacity = this.#torrent.length;
-    const next = from > capacity / 2 ? capacity : 2 * capacity;
+    const next = Math.max(FIRST_CAPACITY, from > capacity / 2 ? capacity : 2 * capacity);
     this.#torrent = grown(this.#torrent, new Uint32Array(next), from, to);
     this.#piece = grown(this.#piece, new Uint32Array(next), from, to);
     this.#offset = grown(this.#offset, new Uint32Array(next), from, to);

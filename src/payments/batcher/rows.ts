@@ -60,12 +60,20 @@ export class Rows {
 
   /** Copies the rows out, one part a torrent, each in its order. */
   parts(): readonly BatchPart[] {
+    const first = this.#torrent(0);
+    let same = 0;
+    while (same < this.#size && this.#torrent(same) === first) same += 1;
+    // Mostly all are of one: then there is nothing to count.
+    if (same === this.#size) return same === 0 ? [] : [this.#part(first, same)];
     const counts = new Map<number, number>();
     for (let row = 0; row < this.#size; row += 1) {
-      const torrent = this.#data[row * COLUMNS + TORRENT] ?? 0;
-      counts.set(torrent, (counts.get(torrent) ?? 0) + 1);
+      counts.set(this.#torrent(row), (counts.get(this.#torrent(row)) ?? 0) + 1);
     }
     return [...counts].map(([torrent, count]) => this.#part(torrent, count));
+  }
+
+  #torrent(row: number): number {
+    return this.#data[row * COLUMNS + TORRENT] ?? 0;
   }
 
   #part(torrent: number, count: number): BatchPart {

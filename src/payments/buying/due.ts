@@ -19,6 +19,7 @@ export const dueOf = (
   { registry }: Pick<Context, 'registry'>,
   queues: readonly BlockQueue[],
 ): readonly DueBytes[] => {
+  if (queues.every(({ size }) => size === 0)) return [];
   const sums = new Map<string, DueBytes>();
   const add = (torrent: number, price: number, bytes: number): void => {
     const infoHash = registry.torrentAt(torrent)?.infoHash;

@@ -107,11 +107,13 @@ export const createIntake = (
       const acquitted = judge(suspectsOf(torrent), piece, good, wires);
       for (const account of hooks.accounts()) {
         const { unverified, ready } = account;
-        if (good) unverified.good(torrent, piece, ready);
-        else unverified.bad(torrent, piece, account === culprit, ready);
+        let isConcerned = good
+          ? unverified.good(torrent, piece, ready)
+          : unverified.bad(torrent, piece, account === culprit, ready);
         if (account !== culprit)
-          for (const one of acquitted) unverified.acquit(torrent, one, ready);
-        hooks.wake(account);
+          for (const one of acquitted)
+            if (unverified.acquit(torrent, one, ready)) isConcerned = true;
+        if (isConcerned) hooks.wake(account);
       }
       if (sole !== undefined) context.drop(sole.id, 'bad-piece', true);
     },

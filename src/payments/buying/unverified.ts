@@ -82,31 +82,36 @@ export class Unverified {
     }
   }
 
-  /** The piece is good: all of it is payable, and its share of the bound is free for others. */
-  good(torrent: TorrentEntry, index: number, ready: BlockQueue): void {
+  /**
+   * The piece is good: all of it is payable, and its share of the bound is free for others.
+   * @returns whether any of it came from this payee.
+   */
+  good(torrent: TorrentEntry, index: number, ready: BlockQueue): boolean {
     const trust = this.#torrents.get(torrent.index);
     const piece = trust?.pieces.get(index);
-    if (trust === undefined || piece === undefined) return;
+    if (trust === undefined || piece === undefined) return false;
     trust.pieces.delete(index);
     trust.ahead -= piece.ahead;
     this.#release(piece, ready);
     this.#promote(torrent, trust, ready);
+    return true;
   }
 
   /**
    * The piece is bad. Its `culprit` is not paid what is not signed yet. With several sources nobody
    * is blamed yet: each is paid for its part as far as the bound goes. What is paid for bad pieces
    * uses the bound up, so that it is one piece in all, however many turn out bad; see `acquit`.
+   * @returns whether any of it came from this payee.
    */
-  bad(torrent: TorrentEntry, index: number, culprit: boolean, ready: BlockQueue): void {
+  bad(torrent: TorrentEntry, index: number, culprit: boolean, ready: BlockQueue): boolean {
     const trust = this.#torrents.get(torrent.index);
     const piece = trust?.pieces.get(index);
-    if (trust === undefined || piece === undefined) return;
+    if (trust === undefined || piece === undefined) return false;
     trust.pieces.delete(index);
     if (culprit) {
       trust.ahead -= ready.strike(torrent.index, index);
       this.#discard(piece);
-      return;
+      return true;
     }
     const { held, ahead } = piece;
     const bound = held.size > 0 ? torrent.pieceLength * held.price(0) : 0;
@@ -117,19 +122,22 @@ export class Unverified {
       this.#release(piece, ready);
     } else this.#discard(piece);
     if (cost > 0) trust.disputed.set(index, (trust.disputed.get(index) ?? 0) + cost);
+    return true;
   }
 
   /**
    * Another source of this bad piece is convicted: what it cost here uses the bound up no longer. An
    * honest payee would otherwise wait for money, with us waiting for the rest of its pieces.
+   * @returns whether it cost anything here.
    */
-  acquit(torrent: TorrentEntry, index: number, ready: BlockQueue): void {
+  acquit(torrent: TorrentEntry, index: number, ready: BlockQueue): boolean {
     const trust = this.#torrents.get(torrent.index);
     const cost = trust?.disputed.get(index);
-    if (trust === undefined || cost === undefined) return;
+    if (trust === undefined || cost === undefined) return false;
     trust.disputed.delete(index);
     trust.ahead -= cost;
     this.#promote(torrent, trust, ready);
+    return true;
   }
 
   #trustOf({ index }: TorrentEntry): Trust {

@@ -57,7 +57,8 @@ export const createFigures = (
 ): Figures => {
   let all = start.all;
   let lastId = start.feed[0]?.id ?? 0;
-  let feed: FeedItem[] = [...start.feed];
+  /** Oldest first, with up to as many again that are too old: they go together. */
+  const feed: FeedItem[] = start.feed.toReversed();
   const torrents = new Map<InfoHash, TradeTotals>(
     start.torrents.map(({ infoHash, ...totals }) => [infoHash, totals]),
   );
@@ -72,7 +73,7 @@ export const createFigures = (
     return known;
   };
 
-  const count = (batch: BatchRecord): FeedItem => {
+  const count = (batch: BatchRecord): void => {
     const { infoHash, peer, direction } = batch;
     all = plus(all, batch);
     torrents.set(infoHash, plus(torrents.get(infoHash) ?? noTotals, batch));
@@ -80,25 +81,15 @@ export const createFigures = (
     minute(infoHash, direction).add(batch.sat);
     lastId += 1;
     const { time, cid, bytes, sat } = batch;
-    return {
-      id: lastId,
-      time,
-      direction,
-      infoHash,
-      peer,
-      cid,
-      blocks: batch.pieces.length,
-      bytes,
-      sat,
-    };
+    const blocks = batch.pieces.length;
+    feed.push({ id: lastId, time, direction, infoHash, peer, cid, blocks, bytes, sat });
+    if (feed.length > 2 * FEED_LENGTH) feed.splice(0, feed.length - FEED_LENGTH);
   };
 
   return {
     committed(written) {
       for (const one of written.channels) channels.set(one.cid, one);
-      if (written.batches.length === 0) return;
-      const items = written.batches.map(count).slice(-FEED_LENGTH).reverse();
-      feed = [...items, ...feed].slice(0, FEED_LENGTH);
+      written.batches.forEach(count);
     },
     totals: () => all,
     torrents: () =>
@@ -110,7 +101,7 @@ export const createFigures = (
       })),
     trade: (peer, infoHash) =>
       peer === null ? noTotals : (trades.get(peer + infoHash) ?? noTotals),
-    feed: () => feed,
+    feed: () => feed.slice(-FEED_LENGTH).reverse(),
     channels: () => [...channels.values()],
   };
 };
