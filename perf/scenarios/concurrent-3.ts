@@ -129,7 +129,7 @@ export const concurrent3: Scenario = {
   about:
     '50 + 25 + 10 MiB from three seeders at once, against as much from one; each paid exactly.',
   async run(stage) {
-    const rounds = stage.options.rounds ?? 3;
+    const rounds = stage.options.rounds ?? 5;
     // `--size` is the sum.
     const share = (stage.options.size ?? 85) / 85;
     const arena = await openArena(stage);

@@ -143,7 +143,7 @@ export const payLatency: Scenario = {
   about:
     'A paid download at full speed: from the last byte of each block to its payment, verified and stored by the seller; adaptive and fixed batches in turns.',
   async run(stage) {
-    const rounds = stage.options.rounds ?? 3;
+    const rounds = stage.options.rounds ?? 5;
     const bytes = Math.round((stage.options.size ?? 64) * MIB);
     const arena = await openArena(stage);
     const source = randomSource(stage.scope, 'payload.bin', bytes);
