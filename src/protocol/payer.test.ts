@@ -49,6 +49,27 @@ describe('a payer', () => {
     expect(run(bound, fresh, accepted, meant).effects).toMatchObject([{ wire }]);
   });
 
+  it('says again what may have ended with one of its wires', () => {
+    const other = wireId(wire + 1);
+    const aside: PayerEvent = { type: 'bound', wire: other };
+    const gone: PayerEvent = { type: 'unbound', wire };
+    expect(run(bound, aside, fresh, gone).effects).toEqual([{ type: 'offer', wire: other, cid }]);
+    const pay = { type: 'pay', cid, paid: 10, bytes: 99, signature };
+    expect(run(bound, aside, fresh, accepted, signed, gone).effects).toEqual([
+      { type: 'send', wire: other, message: pay },
+    ]);
+    const heard = hears({ type: 'credit', cid, paid: satoshi(10), window: 1 });
+    expect(run(bound, aside, fresh, accepted, signed, heard, gone).effects).toEqual([]);
+    expect(run(bound, fresh, aside, gone, gone).effects).toEqual([]);
+    const known: PayerEvent = {
+      type: 'channel',
+      channel: channel({ phase: 'resuming', known: true }),
+    };
+    expect(run(bound, known, aside, gone).effects).toMatchObject([
+      { wire: other, message: { type: 'resume', cid } },
+    ]);
+  });
+
   it('pays once the payee has taken the channel', () => {
     expect(run(bound, fresh, signed).effects).toEqual([]);
     const { effects } = run(bound, fresh, accepted, signed);

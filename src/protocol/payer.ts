@@ -62,9 +62,26 @@ const onBound = (state: PayerState, wire: WireId): PayerStep => {
   );
 };
 
+/**
+ * What went on a wire that has ended may never have arrived: what the payee has not answered is said
+ * again on another one. Hearing it twice does no harm.
+ */
+const repeat = (channel: PayerChannel, wire: WireId): readonly PayerEffect[] => {
+  if (channel.phase !== 'open') return introduce(channel, wire);
+  if (channel.paid <= channel.acked) return [];
+  return [{ type: 'send', wire, message: { type: 'pay', ...stateOf(channel) } }];
+};
+
 const onUnbound = (state: PayerState, wire: WireId): PayerStep => {
   const wires = state.wires.filter((one) => one !== wire);
-  if (wires.length > 0 || state.wires.length === 0) return same({ ...state, wires });
+  if (wires.length === state.wires.length) return same(state);
+  const [other] = wires;
+  if (other !== undefined) {
+    return same(
+      { ...state, wires },
+      state.channels.flatMap((channel) => repeat(channel, other)),
+    );
+  }
   return same({ ...state, wires, window: WINDOW_MIN, channels: state.channels.map(asleep) });
 };
 
