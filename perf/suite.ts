@@ -69,12 +69,15 @@ export const runSuite = async (
   }
   const names = new Set(results.map(({ scenario }) => scenario));
   const before = [...names].flatMap((name) => readResult(PREVIOUS, name) ?? []);
-  const path = await writeReport(results, options, before);
+  // A run that was broken off must not take the place of one that is whole.
+  const isWhole = results.length === scenarios.length;
+  const publish = options.publish && isWhole;
+  const path = await writeReport(results, { ...options, publish }, before);
   for (const { scenario, pass, failure, seconds } of results) {
     const mark = pass ? '✓' : '✗';
     const why = failure === null ? '' : `: ${failure}`;
     console.error(`${mark} ${scenario} (${seconds.toFixed(0)} s)${why}`);
   }
   console.error(`· report: ${path}`);
-  return results.length === scenarios.length && results.every(({ pass }) => pass);
+  return isWhole && results.every(({ pass }) => pass);
 };

@@ -58,8 +58,8 @@ export const DROP_AFTER_MS = 40_000;
 export const LAST_WORD_MS = 250;
 /**
  * An authentication that takes longer fails, and there is no trade on that wire as long as it lasts.
- * Nothing is sold before, so that waiting costs nothing; a machine that meets twenty peers at once
- * has needed more than ten seconds.
+ * Nothing is sold before, so that waiting costs nothing, and a machine that meets twenty peers at
+ * once takes many seconds.
  */
 export const AUTH_TIMEOUT_MS = 60_000;
 

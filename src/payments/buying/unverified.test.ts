@@ -86,12 +86,22 @@ describe('blocks that are not verified', () => {
     arrive(1, 3);
     arrive(2, 3);
     expect(ready.size).toBe(0);
-    held.acquit(torrent, 0, ready);
+    expect(held.acquit(torrent, 0, ready)).toBe(true);
     expect(ready.size).toBe(BLOCKS);
     expect(held.bytes).toBe(2 * BLOCK_LENGTH);
     // Once only.
-    held.acquit(torrent, 0, ready);
+    expect(held.acquit(torrent, 0, ready)).toBe(false);
     expect(ready.size).toBe(BLOCKS);
+  });
+
+  it('say whether any of a checked piece is among them', () => {
+    arrive(0);
+    arrive(1);
+    expect(held.good(torrent, 2, ready)).toBe(false);
+    expect(held.bad(torrent, 2, true, ready)).toBe(false);
+    expect(held.good(torrent, 0, ready)).toBe(true);
+    expect(held.bad(torrent, 1, true, ready)).toBe(true);
+    expect(held.good(torrent, 0, ready)).toBe(false);
   });
 
   it('cost one piece at most, whatever turns out bad and whoever is to blame', () => {
