@@ -41,8 +41,12 @@ export const LIMIT_TURN_SECONDS = 0.05;
 
 /** A request that is not answered for this long ends the wire. A paid peer chokes or answers far sooner. */
 export const REQUEST_TIMEOUT_MS = 60_000;
-/** A peer that announced BEP-10 but sends no extended handshake for this long is taken for one without `bsv_pay`. */
-export const HANDSHAKE_WAIT_MS = 3_000;
+/**
+ * A peer that announced BEP-10 but sends no extended handshake for this long is taken for one without
+ * `bsv_pay`, for as long as the wire lasts. All peers that announce it send it at once, but on a machine that
+ * meets twenty of them it came after more than three seconds.
+ */
+export const HANDSHAKE_WAIT_MS = 60_000;
 /** A peer that floods us is heard no more, and closed after this if the worker has not done so. */
 export const SILENCED_MS = 1_000;
 /** Peers of one address that are banned before the address is: several people may share one. */
