@@ -58,24 +58,6 @@ export const overlap = (file: FileSpan, index: number, pieceLength: number): num
   return Math.max(0, end - start);
 };
 
-/** Bytes [start, end) of a file that are in pieces which are not held. */
-export const missingIn = (
-  file: FileSpan,
-  start: number,
-  end: number,
-  pieceLength: number,
-  bitfield: Pick<LibBitfield, 'get'>,
-): number => {
-  const range = piecesOf(file, start, end, pieceLength);
-  if (range === null) return 0;
-  const part = { offset: file.offset + start, length: Math.min(end, file.length) - start };
-  let sum = 0;
-  for (let piece = range.from; piece <= range.to; piece += 1) {
-    if (!bitfield.get(piece)) sum += overlap(part, piece, pieceLength);
-  }
-  return sum;
-};
-
 /** Where the held bytes that begin at `offset` of a file end; `offset` itself when that byte is missing. */
 export const heldUntil = (
   file: FileSpan,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bitsSet, fullBitfield, heldUntil, missingIn, overlap, piecesOf } from './extent.ts';
+import { bitsSet, fullBitfield, heldUntil, overlap, piecesOf } from './extent.ts';
 import {
   CRITICAL_BYTES,
   MAX_READERS,
@@ -12,7 +12,6 @@ import { createHeldCount, makePlan } from './plan.ts';
 import { createWindows } from './windows.ts';
 
 const PIECE = 262_144;
-const MIB = 1_048_576;
 const layouts = fc.array(fc.nat(3 * 50), { minLength: 1, maxLength: 6 }).map((lengths) => {
   let offset = 0;
   const files = lengths.map((length) => {
@@ -61,22 +60,6 @@ describe('extents', () => {
     expect(heldUntil(file, 125, 50, bitfield)).toBe(160);
     expect(heldUntil(file, 160, 50, bitfield)).toBe(160);
     expect(heldUntil(file, -1, 50, bitfield)).toBe(-1);
-  });
-
-  it('counts what is missing between two places as if byte by byte', () => {
-    const places = fc.tuple(fc.nat(200), fc.nat(200));
-    fc.assert(
-      fc.property(layouts, fc.array(fc.boolean()), places, ({ files }, bits, [start, end]) => {
-        const bitfield = { get: (at: number) => bits[at] ?? false };
-        for (const file of files) {
-          let expected = 0;
-          for (let byte = start; byte < Math.min(end, file.length); byte += 1) {
-            if (!bitfield.get(Math.floor((file.offset + byte) / 50))) expected += 1;
-          }
-          expect(missingIn(file, start, end, 50, bitfield)).toBe(expected);
-        }
-      }),
-    );
   });
 
   it('fills bitfields without spare bits', () => {
@@ -159,38 +142,9 @@ describe('plans', () => {
   });
 });
 
-/** Nothing is missing: what is told apart is told by distance alone. */
-const held = (): number => 0;
-
 describe('readers', () => {
-  it('are at a new place when they skip what is missing, also while the old place is waited at', () => {
-    const windows = createWindows((_file, from, to) => to - from);
-    const end = 100 * PIECE;
-    const first = windows.read({ file: 0, at: 0, end }, 0);
-    // A player that goes to the end of the film says so before it gives its first request up.
-    const last = windows.read({ file: 0, at: end - 1, end }, 0);
-    expect([last.jumped, windows.readers.map(({ at }) => at)]).toEqual([true, [end - 1, 0]]);
-    expect([first.left(), windows.readers.map(({ at }) => at)]).toEqual([true, [end - 1]]);
-    last.settled();
-    expect(windows.read({ file: 0, at: end - 1, end }, 0).jumped).toBe(false);
-  });
-
-  it('are at their place when little is missing before what they ask for, or nothing', () => {
-    const missing = { bytes: CRITICAL_BYTES };
-    const windows = createWindows(() => missing.bytes);
-    windows.read({ file: 0, at: 0, end: 10 * MIB }, 0).settled();
-    const near = windows.read({ file: 0, at: 3 * MIB, end: 10 * MIB }, 0);
-    near.settled();
-    missing.bytes += 1;
-    const far = windows.read({ file: 0, at: 6 * MIB, end: 10 * MIB }, 0);
-    far.settled();
-    // What lies behind is no gap.
-    const back = windows.read({ file: 0, at: 6 * MIB - 1, end: 10 * MIB }, 0);
-    expect([near.jumped, far.jumped, back.jumped]).toEqual([false, true, false]);
-  });
-
   it('move on in one window, and drop it when they jump', () => {
-    const windows = createWindows(held);
+    const windows = createWindows();
     const first = windows.read({ file: 0, at: 0, end: 10 }, 0);
     expect(first.jumped).toBe(true);
     first.settled();
@@ -202,21 +156,21 @@ describe('readers', () => {
   });
 
   it('keep a place where someone still waits', () => {
-    const windows = createWindows(held);
+    const windows = createWindows();
     windows.read({ file: 0, at: 0, end: 10 }, 0);
     windows.read({ file: 0, at: 900 * PIECE, end: 901 * PIECE }, 0);
     expect(windows.readers.map(({ at }) => at)).toEqual([900 * PIECE, 0]);
   });
 
   it('are told apart while the first still waits, however near they are', () => {
-    const windows = createWindows(held);
+    const windows = createWindows();
     windows.read({ file: 0, at: 0, end: PIECE }, 0);
     expect(windows.read({ file: 0, at: 9 * PIECE, end: 10 * PIECE }, 0).jumped).toBe(true);
     expect(windows.readers.map(({ at }) => at)).toEqual([9 * PIECE, 0]);
   });
 
   it('keep their places while they wait, however many have come since', () => {
-    const windows = createWindows(held);
+    const windows = createWindows();
     for (let file = 0; file < 3 * MAX_READERS; file += 1) windows.read({ file, at: 0, end: 1 }, 0);
     expect(windows.readers).toHaveLength(3 * MAX_READERS);
     for (let file = 0; file < MAX_WAITING_READERS; file += 1) {
@@ -226,7 +180,7 @@ describe('readers', () => {
   });
 
   it('give their place up when they leave, unless they have moved on', () => {
-    const windows = createWindows(held);
+    const windows = createWindows();
     const first = windows.read({ file: 0, at: 0, end: 10 }, 0);
     const next = windows.read({ file: 0, at: 10, end: 20 }, 0);
     first.settled();
@@ -236,7 +190,7 @@ describe('readers', () => {
   });
 
   it('are forgotten when they stay silent, and are not too many', () => {
-    const windows = createWindows(held);
+    const windows = createWindows();
     for (let file = 0; file < 10; file += 1) windows.read({ file, at: 0, end: 1 }, 0).settled();
     expect(windows.readers).toHaveLength(MAX_READERS);
     expect(windows.expire(READER_IDLE_MS - 1)).toBe(false);

@@ -1,7 +1,7 @@
 import type { Clock } from '../shared/clock.ts';
 import { fail, ok, type Failure, type Result } from '../shared/result.ts';
 import type { FilePriority } from '../shared/ports/torrents.ts';
-import { heldUntil, missingIn, piecesOf, type PieceRange } from './extent.ts';
+import { heldUntil, piecesOf, type PieceRange } from './extent.ts';
 import type { LibTorrent } from './library.ts';
 import { READ_AHEAD, READER_IDLE_MS } from './limits.ts';
 import { makePlan, type Plan } from './plan.ts';
@@ -40,12 +40,7 @@ const sameRanges = (a: readonly PieceRange[], b: readonly PieceRange[]): boolean
   a.length === b.length && a.every(({ from, to }, at) => from === b[at]?.from && to === b[at]?.to);
 
 export const createSelection = ({ torrent, clock, onJump }: SelectionParts): Selection => {
-  const windows = createWindows((file, from, to) => {
-    const span = torrent.files[file];
-    const { bitfield } = torrent;
-    if (span === undefined || bitfield === undefined) return 0;
-    return missingIn(span, from, to, torrent.pieceLength, bitfield);
-  });
+  const windows = createWindows();
   const waiters = createWaiters();
   let wanted: ReadonlySet<number> | null = null;
   let paused = false;

@@ -1,4 +1,4 @@
-import { CRITICAL_BYTES, MAX_READERS, MAX_WAITING_READERS, READER_IDLE_MS } from './limits.ts';
+import { MAX_READERS, MAX_WAITING_READERS, READER_IDLE_MS } from './limits.ts';
 
 /**
  * Where players read in one torrent. A reader that moves on keeps its window; one that jumps makes a
@@ -22,9 +22,6 @@ export interface Reading {
   left(): boolean;
 }
 
-/** Bytes of a file between two places of it, `to` exclusive, that are not held. */
-export type Missing = (file: number, from: number, to: number) => number;
-
 export interface Windows {
   read(reader: Reader, now: number): Reading;
   /** Drops readers that have not asked for long; whether any was. */
@@ -46,16 +43,8 @@ interface Entry extends Reader {
 const BEHIND = 1024 * 1024;
 const AHEAD = 16 * 1024 * 1024;
 
-export const createWindows = (missing: Missing): Windows => {
+export const createWindows = (): Windows => {
   let entries: Entry[] = [];
-
-  /**
-   * A reader that goes on has read, and so holds, all that lies between. One that skipped more than
-   * is on its way next would wait for all of it. A player asks at its new place before it gives up the
-   * old one, whose request runs to the end of the film: what it asked for up to tells nothing.
-   */
-  const isNear = ({ file, at: place }: Entry, at: number): boolean =>
-    at <= place || missing(file, place, at) <= CRITICAL_BYTES;
 
   /** While someone waits at a place, only what joins on to it belongs there: the rest are others. */
   const find = (file: number, at: number): Entry | undefined =>
@@ -63,8 +52,7 @@ export const createWindows = (missing: Missing): Windows => {
       (entry) =>
         entry.file === file &&
         at >= entry.at - BEHIND &&
-        at <= (entry.waiting > 0 ? entry.end : entry.at + AHEAD) &&
-        isNear(entry, at),
+        at <= (entry.waiting > 0 ? entry.end : entry.at + AHEAD),
     );
 
   /** Everyone who waits, up to a bound, and the last places where nobody does just now. */
