@@ -1,20 +1,10 @@
+import type { FileRef, Stretch } from '../shared/ports/range-port.ts';
 import { done, type Result } from '../shared/result.ts';
 import type { InfoHash } from '../shared/units.ts';
 
-/** A stretch of a file that one response of the service worker wants. */
-interface Stretch {
-  readonly infoHash: InfoHash;
-  readonly file: number;
-  readonly reader: number;
-  readonly offset: number;
-  readonly end: number;
-}
-
 type Ensure = (
   infoHash: InfoHash,
-  file: number,
-  start: number,
-  end: number,
+  stretch: Stretch,
   signal: AbortSignal,
 ) => Promise<Result<number>>;
 
@@ -32,14 +22,16 @@ export const createReaderPlaces = (ensure: Ensure) => {
 
   return {
     release,
-    async ensure(stretch: Stretch, signal: AbortSignal): Promise<Result<void>> {
+    async ensure(
+      { infoHash, ...stretch }: FileRef & Stretch,
+      signal: AbortSignal,
+    ): Promise<Result<void>> {
       const before = places.get(stretch.reader);
       const place = new AbortController();
       places.set(stretch.reader, place);
       const onAbort = (): void => place.abort();
       signal.addEventListener('abort', onAbort, { once: true });
-      const { infoHash, file, offset, end } = stretch;
-      const held = ensure(infoHash, file, offset, end, place.signal);
+      const held = ensure(infoHash, stretch, place.signal);
       // After the new place is taken: in between, the swarm must not think that nobody reads.
       before?.abort();
       const result = await held;

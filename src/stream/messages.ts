@@ -1,5 +1,5 @@
 import type { Failure } from '../shared/result.ts';
-import type { FileFacts, FileRef } from '../shared/ports/range-port.ts';
+import type { FileFacts, FileRef, Stretch } from '../shared/ports/range-port.ts';
 import type { ApiReply, ApiRequest, RequestRecord } from './api.ts';
 
 /**
@@ -39,14 +39,7 @@ export const isClaim = (data: unknown): data is ClaimMessage => field(data, 'riv
 export const isSkipWaiting = (data: unknown): boolean => field(data, 'type') === 'SKIP_WAITING';
 
 /** A stretch of a file that one response wants. */
-export interface EnsureRequest extends FileRef {
-  /** Names the response: successive calls of one response carry the same number. */
-  readonly reader: number;
-  /** First byte that is missing. */
-  readonly offset: number;
-  /** End of what the response will read, exclusive. */
-  readonly end: number;
-}
+export type EnsureRequest = FileRef & Stretch;
 
 /** The service worker calls, the engine page answers. */
 export interface EngineSpec {

@@ -74,10 +74,8 @@ export const PARTNER_IDLE_MS = 20_000;
 export const READ_AHEAD = 30 * 1024 * 1024;
 /** A reader that has not asked for this long is gone. */
 export const READER_IDLE_MS = 20_000;
-/** Readers of one torrent: a player, its probe of the file's end, a download; older ones go first. */
-export const MAX_READERS = 4;
-/** Readers that wait at the same time, each for a place of its own; more wait their turn. */
-export const MAX_WAITING_READERS = 32;
+/** Readers of one torrent that have a place each: more wait until what they need comes by itself. */
+export const MAX_READERS = 32;
 /** Outstanding requests kept on each wire when a player jumps: the peer is sending those already. */
 export const KEPT_ON_SEEK = 8;
 

@@ -190,7 +190,11 @@ describe('a player that waits for a slow peer', () => {
     setSpeeds();
     slow.buy();
     await until(() => view()?.status === 'ready');
-    const waiting = node.swarm.ensure(hash, 0, 0, PIECE, new AbortController().signal);
+    const waiting = node.swarm.ensure(
+      hash,
+      { reader: 1, file: 0, offset: 0, end: PIECE },
+      new AbortController().signal,
+    );
     await until(() => slow.asked.length >= 2);
     const withdrawn: number[] = [];
     slow.peer.wire.on('cancel', (_index, offset) => void withdrawn.push(offset));

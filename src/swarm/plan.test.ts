@@ -1,15 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bitsSet, fullBitfield, heldUntil, overlap, piecesOf } from './extent.ts';
-import {
-  CRITICAL_BYTES,
-  MAX_READERS,
-  MAX_WAITING_READERS,
-  READ_AHEAD,
-  READER_IDLE_MS,
-} from './limits.ts';
+import { CRITICAL_BYTES, READ_AHEAD } from './limits.ts';
 import { createHeldCount, makePlan } from './plan.ts';
-import { createWindows } from './windows.ts';
 
 const PIECE = 262_144;
 const layouts = fc.array(fc.nat(3 * 50), { minLength: 1, maxLength: 6 }).map((lengths) => {
@@ -91,30 +84,73 @@ describe('plans', () => {
     pieceLength: PIECE,
   };
 
+  const NEXT = CRITICAL_BYTES / PIECE;
+  const FILM = 400 * PIECE;
+
   it('gives a reader of a wanted file all to its end, and the files after it', () => {
-    const plan = makePlan(layout, new Set([0]), [{ file: 0, at: 100 * PIECE, end: 101 * PIECE }]);
+    const reader = { reader: 1, file: 0, at: 100 * PIECE, end: FILM };
+    const plan = makePlan(layout, new Set([0]), [reader]);
+    expect(plan.urgent).toEqual([{ from: 100, to: 99 + NEXT }]);
     expect(plan.streams).toEqual([{ from: 100, to: 399 }]);
     expect(plan.files).toEqual([{ from: 0, to: 399 }]);
-    expect(plan.critical).toEqual(
-      Array.from({ length: CRITICAL_BYTES / PIECE }, (_, at) => 100 + at),
+    expect(plan.critical).toEqual(Array.from({ length: NEXT }, (_, at) => 100 + at));
+  });
+
+  it('gives each reader what it asked for next before anyone the rest of the file', () => {
+    const plan = makePlan(layout, new Set([0]), [
+      { reader: 1, file: 0, at: 100 * PIECE, end: 101 * PIECE },
+      { reader: 2, file: 0, at: 300 * PIECE, end: FILM },
+    ]);
+    expect(plan.urgent).toEqual([
+      { from: 100, to: 100 },
+      { from: 300, to: 299 + NEXT },
+    ]);
+  });
+
+  it('goes on where the newest reader is, then with what comes before it', () => {
+    const readers = [350, 100, 300, 200].map((piece, reader) => ({
+      reader,
+      file: 0,
+      at: piece * PIECE,
+      end: FILM,
+    }));
+    expect(makePlan(layout, new Set([0]), readers).streams).toEqual([
+      { from: 200, to: 399 },
+      { from: 100, to: 199 },
+    ]);
+  });
+
+  it('gives every reader all that it needs in streams of which none lies in one before', () => {
+    const place = fc.record({ file: fc.nat(1), piece: fc.nat(399), pieces: fc.nat(300) });
+    fc.assert(
+      fc.property(fc.array(place, { maxLength: 12 }), fc.boolean(), (places, isWanted) => {
+        const readers = places.map(({ file, piece, pieces }, reader) => ({
+          reader,
+          file,
+          at: piece * PIECE,
+          end: Math.min(FILM, (piece + 1 + pieces) * PIECE),
+        }));
+        const { streams, urgent } = makePlan(layout, new Set(isWanted ? [0, 1] : []), readers);
+        const pieces = new Set<number>();
+        for (const [at, { from, to }] of streams.entries()) {
+          for (let piece = from; piece <= to; piece += 1) pieces.add(piece);
+          const around = streams.findIndex((other) => other.from <= from && other.to >= to);
+          expect(around).toBe(at);
+        }
+        for (const { file, at, end } of readers) {
+          const last = isWanted ? FILM : Math.min(FILM, Math.max(end, at + READ_AHEAD));
+          for (let piece = at / PIECE; piece < last / PIECE; piece += 1) {
+            expect(pieces.has(file * 400 + piece)).toBe(true);
+          }
+        }
+        expect(urgent).toHaveLength(readers.length);
+      }),
+      { numRuns: 50 },
     );
   });
 
-  it('gives each reader what it needs next before anyone the rest of the file', () => {
-    const plan = makePlan(layout, new Set([0]), [
-      { file: 0, at: 300 * PIECE, end: 301 * PIECE },
-      { file: 0, at: 100 * PIECE, end: 101 * PIECE },
-    ]);
-    const next = CRITICAL_BYTES / PIECE - 1;
-    expect(plan.urgent).toEqual([
-      { from: 300, to: 300 + next },
-      { from: 100, to: 100 + next },
-    ]);
-    expect(plan.streams.map(({ from }) => from)).toEqual([300, 100]);
-  });
-
   it('gives a reader of another file a read-ahead and no more', () => {
-    const plan = makePlan(layout, new Set(), [{ file: 1, at: 0, end: PIECE }]);
+    const plan = makePlan(layout, new Set(), [{ reader: 1, file: 1, at: 0, end: PIECE }]);
     expect(plan.streams).toEqual([{ from: 400, to: 400 + READ_AHEAD / PIECE - 1 }]);
     expect(plan.files).toEqual([]);
   });
@@ -133,68 +169,11 @@ describe('plans', () => {
   });
 
   it('ignores files that are not there', () => {
-    expect(makePlan(layout, new Set([7]), [{ file: 9, at: 0, end: 1 }])).toEqual({
+    expect(makePlan(layout, new Set([7]), [{ reader: 1, file: 9, at: 0, end: 1 }])).toEqual({
       urgent: [],
       streams: [],
       files: [],
       critical: [],
     });
-  });
-});
-
-describe('readers', () => {
-  it('move on in one window, and drop it when they jump', () => {
-    const windows = createWindows();
-    const first = windows.read({ file: 0, at: 0, end: 10 }, 0);
-    expect(first.jumped).toBe(true);
-    first.settled();
-    const next = windows.read({ file: 0, at: PIECE, end: 2 * PIECE }, 1);
-    expect([next.jumped, windows.readers.length]).toEqual([false, 1]);
-    next.settled();
-    windows.read({ file: 0, at: 900 * PIECE, end: 901 * PIECE }, 2);
-    expect(windows.readers.map(({ at }) => at)).toEqual([900 * PIECE]);
-  });
-
-  it('keep a place where someone still waits', () => {
-    const windows = createWindows();
-    windows.read({ file: 0, at: 0, end: 10 }, 0);
-    windows.read({ file: 0, at: 900 * PIECE, end: 901 * PIECE }, 0);
-    expect(windows.readers.map(({ at }) => at)).toEqual([900 * PIECE, 0]);
-  });
-
-  it('are told apart while the first still waits, however near they are', () => {
-    const windows = createWindows();
-    windows.read({ file: 0, at: 0, end: PIECE }, 0);
-    expect(windows.read({ file: 0, at: 9 * PIECE, end: 10 * PIECE }, 0).jumped).toBe(true);
-    expect(windows.readers.map(({ at }) => at)).toEqual([9 * PIECE, 0]);
-  });
-
-  it('keep their places while they wait, however many have come since', () => {
-    const windows = createWindows();
-    for (let file = 0; file < 3 * MAX_READERS; file += 1) windows.read({ file, at: 0, end: 1 }, 0);
-    expect(windows.readers).toHaveLength(3 * MAX_READERS);
-    for (let file = 0; file < MAX_WAITING_READERS; file += 1) {
-      windows.read({ file: 100 + file, at: 0, end: 1 }, 0);
-    }
-    expect(windows.readers).toHaveLength(MAX_WAITING_READERS);
-  });
-
-  it('give their place up when they leave, unless they have moved on', () => {
-    const windows = createWindows();
-    const first = windows.read({ file: 0, at: 0, end: 10 }, 0);
-    const next = windows.read({ file: 0, at: 10, end: 20 }, 0);
-    first.settled();
-    expect([first.left(), windows.readers.length]).toEqual([false, 1]);
-    next.settled();
-    expect([next.left(), next.left(), windows.readers.length]).toEqual([true, false, 0]);
-  });
-
-  it('are forgotten when they stay silent, and are not too many', () => {
-    const windows = createWindows();
-    for (let file = 0; file < 10; file += 1) windows.read({ file, at: 0, end: 1 }, 0).settled();
-    expect(windows.readers).toHaveLength(MAX_READERS);
-    expect(windows.expire(READER_IDLE_MS - 1)).toBe(false);
-    expect(windows.expire(READER_IDLE_MS)).toBe(true);
-    expect(windows.readers).toEqual([]);
   });
 });

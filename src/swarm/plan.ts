@@ -5,9 +5,9 @@ import type { Reader } from './windows.ts';
 
 /** What the library is to fetch, in order of urgency. */
 export interface Plan {
-  /** What each reader needs next, newest first: nobody waits for the rest of another's file. */
+  /** What each reader needs next, in the order given: nobody waits for the rest of another's file. */
   readonly urgent: readonly PieceRange[];
-  /** One range for each reader, newest first: from where it reads. */
+  /** What readers need after that, of the newest first; no range lies in one before it. */
   readonly streams: readonly PieceRange[];
   /** Files that the user wants, the most important first, each fetched from its beginning. */
   readonly files: readonly PieceRange[];
@@ -23,6 +23,13 @@ export interface Layout {
 const RANKS: readonly FilePriority[] = ['high', 'normal', 'low'];
 const rankOf = (priority: FilePriority = 'normal'): number => RANKS.indexOf(priority);
 
+/** What of a range comes before those that have its end; null when they have all of it. */
+const uncovered = ({ from, to }: PieceRange, others: readonly PieceRange[]): PieceRange | null => {
+  const cover = others.find((other) => other.from <= to && other.to >= to);
+  if (cover === undefined) return { from, to };
+  return cover.from <= from ? null : uncovered({ from, to: cover.from - 1 }, others);
+};
+
 /**
  * Pure planner. A reader of a wanted file gets all from its place to the end of the file before
  * what it skipped; a reader of another file gets what it asked for and a read-ahead, and no more.
@@ -34,18 +41,22 @@ export const makePlan = (
   priorities: ReadonlyMap<number, FilePriority> = new Map(),
 ): Plan => {
   const urgent: PieceRange[] = [];
-  const streams: PieceRange[] = [];
   const critical = new Set<number>();
   for (const { file, at, end } of readers) {
+    const span = files[file];
+    const next = span && piecesOf(span, at, Math.min(end, at + CRITICAL_BYTES), pieceLength);
+    if (!next) continue;
+    urgent.push(next);
+    for (let piece = next.from; piece <= next.to; piece += 1) critical.add(piece);
+  }
+  const streams: PieceRange[] = [];
+  for (const { file, at, end } of [...readers].sort((a, b) => b.reader - a.reader)) {
     const span = files[file];
     if (span === undefined) continue;
     const until = wanted.has(file) ? span.length : Math.max(end, at + READ_AHEAD);
     const range = piecesOf(span, at, until, pieceLength);
-    const next = piecesOf(span, at, at + CRITICAL_BYTES, pieceLength);
-    if (range === null || next === null) continue;
-    urgent.push(next);
-    streams.push(range);
-    for (let piece = next.from; piece <= next.to; piece += 1) critical.add(piece);
+    const rest = range && uncovered(range, streams);
+    if (rest) streams.push(rest);
   }
   return {
     urgent,

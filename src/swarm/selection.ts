@@ -1,5 +1,6 @@
 import type { Clock } from '../shared/clock.ts';
 import { fail, ok, type Failure, type Result } from '../shared/result.ts';
+import type { Stretch } from '../shared/ports/range-port.ts';
 import type { FilePriority } from '../shared/ports/torrents.ts';
 import { heldUntil, piecesOf, type PieceRange } from './extent.ts';
 import type { LibTorrent } from './library.ts';
@@ -16,7 +17,7 @@ export interface Selection {
     paused: boolean,
     priorities: ReadonlyMap<number, FilePriority>,
   ): void;
-  ensure(file: number, start: number, end: number, signal: AbortSignal): Promise<Result<number>>;
+  ensure(stretch: Stretch, signal: AbortSignal): Promise<Result<number>>;
   verified(piece: number): void;
   /** Whether the library was told to fetch this piece. */
   wants(piece: number): boolean;
@@ -55,7 +56,9 @@ export const createSelection = ({ torrent, clock, onJump }: SelectionParts): Sel
     return (
       streams.length === applied.streams.length &&
       (urgent.length < 2 ||
-        urgent.every(({ from }, at) => from <= (applied.urgent[at]?.to ?? -1))) &&
+        urgent.every(({ from }) =>
+          applied.urgent.some((told) => from >= told.from && from <= told.to),
+        )) &&
       streams.every(({ from, to }, at) => {
         const told = applied.streams[at];
         return told !== undefined && from >= told.from && to <= told.to + slack;
@@ -77,12 +80,18 @@ export const createSelection = ({ torrent, clock, onJump }: SelectionParts): Sel
     if (!isForced && covers(next) && sameRanges(next.files, applied.files)) return;
     applied = next;
     torrent._selections.clear();
-    const ranges = [...next.urgent, ...next.streams];
-    ranges.forEach(({ from, to }, at) => {
-      torrent._select(from, to, ranges.length - at, undefined, true);
-    });
+    // The library takes turns among what has a priority, and keeps the order of the rest.
+    for (const { from, to } of next.urgent) torrent._select(from, to, 1, undefined, true);
+    for (const { from, to } of next.streams) torrent._select(from, to, 0, undefined, true);
     for (const { from, to } of next.files) torrent._select(from, to, 0, undefined, false);
     torrent._updateSelections();
+  };
+
+  /** Tells the pieces that someone needs next. */
+  const matters = (): ((piece: number) => boolean) => {
+    const { critical } = makePlan(torrent, new Set(), windows.readers);
+    const urgent = new Set(critical);
+    return (piece) => urgent.has(piece);
   };
 
   const expire = (): void => {
@@ -102,23 +111,27 @@ export const createSelection = ({ torrent, clock, onJump }: SelectionParts): Sel
       plan(true);
     },
 
-    async ensure(file, start, end, signal) {
+    async ensure({ reader, file, offset, end }, signal) {
       if (closed !== null) return { ok: false, error: closed };
       const span = torrent.files[file];
       const { bitfield } = torrent;
       if (span === undefined || !torrent.ready || bitfield === undefined) {
         return fail('not-ready', 'The files of this torrent are not known yet.');
       }
-      const range = piecesOf(span, start, end, torrent.pieceLength);
+      const range = piecesOf(span, offset, end, torrent.pieceLength);
       if (range === null) return fail('range', 'There is no such part of this file.');
-      const held = (): Result<number> => ok(heldUntil(span, start, torrent.pieceLength, bitfield));
+      const held = (): Result<number> => ok(heldUntil(span, offset, torrent.pieceLength, bitfield));
       const isHeld = bitfield.get(range.from);
       if (!isHeld && wanted === null) {
         return fail('not-ready', 'This torrent was not started: nothing is bought unasked.');
       }
-      const reading = windows.read({ file, at: start, end }, clock.now());
+      const reading = windows.read({ reader, file, at: offset, end }, clock.now());
+      let waits = !isHeld;
       const onAbort = (): void => {
-        if (reading.left()) plan(true);
+        if (!reading.left()) return;
+        plan(true);
+        // Who gave up waiting went elsewhere: what is on its way for that place holds the others up.
+        if (waits && windows.readers.length > 0) onJump(matters());
       };
       signal.addEventListener('abort', onAbort, { once: true });
       watchExpiry();
@@ -128,11 +141,11 @@ export const createSelection = ({ torrent, clock, onJump }: SelectionParts): Sel
         return held();
       }
       if (reading.jumped) {
-        const { critical } = makePlan(torrent, new Set(), windows.readers);
-        const urgent = new Set(critical);
-        onJump((piece) => urgent.has(piece) || (piece >= range.from && piece <= range.to));
+        const isUrgent = matters();
+        onJump((piece) => isUrgent(piece) || (piece >= range.from && piece <= range.to));
       }
       const result = await waiters.wait(range.from, held, signal);
+      waits = false;
       reading.settled();
       return result;
     },

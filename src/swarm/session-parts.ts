@@ -5,6 +5,7 @@ import type {
   RecheckReport,
   WebSeedView,
 } from '../shared/ports/torrents.ts';
+import type { Stretch } from '../shared/ports/range-port.ts';
 import type { WirePayments } from '../shared/ports/wire-payments.ts';
 import type { Failure, Result } from '../shared/result.ts';
 import type { InfoHash, SatPerMiB } from '../shared/units.ts';
@@ -93,7 +94,7 @@ export interface TorrentSession {
   recheck(signal?: AbortSignal): Promise<Result<RecheckReport>>;
   /** The price changed: opens or closes the gate for peers without an account. */
   updateGates(): void;
-  ensure(file: number, start: number, end: number, signal: AbortSignal): Promise<Result<number>>;
+  ensure(stretch: Stretch, signal: AbortSignal): Promise<Result<number>>;
   heldFrom(file: number, offset: number): number;
   /** Resolves once the files are known. */
   metadata(signal?: AbortSignal): Promise<Result<void>>;

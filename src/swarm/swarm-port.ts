@@ -2,6 +2,7 @@ import type { Clock, RandomBytes } from '../shared/clock.ts';
 import type { RuntimeConfig } from '../shared/config.ts';
 import type { ChunkStoreConstructor } from '../shared/ports/chunk-store.ts';
 import type { TrackerHealth } from '../shared/ports/health.ts';
+import type { Stretch } from '../shared/ports/range-port.ts';
 import type { FilePriority, Torrents, TorrentView } from '../shared/ports/torrents.ts';
 import type { WirePayments } from '../shared/ports/wire-payments.ts';
 import type { Failure, Result } from '../shared/result.ts';
@@ -70,16 +71,11 @@ export interface ResumeData {
 export interface Swarm extends Torrents {
   add(source: string | Uint8Array, options?: AddOptions): Promise<Result<InfoHash>>;
   /**
-   * Waits until the byte at `start` of a file is held, fetching it and what follows first. Gives the
-   * end (exclusive, file offset) of the held extent. Abort to give the place up.
+   * Waits until the byte at `offset` of a file is held, fetching it and what follows first. Gives the
+   * end (exclusive, file offset) of the held extent. Abort to give the reader's place up, also after
+   * the answer, unless the reader has asked again since.
    */
-  ensure(
-    infoHash: InfoHash,
-    fileIndex: number,
-    start: number,
-    end: number,
-    signal: AbortSignal,
-  ): Promise<Result<number>>;
+  ensure(infoHash: InfoHash, stretch: Stretch, signal: AbortSignal): Promise<Result<number>>;
   /** Asks for no more blocks until it is called with null: what came cannot be put anywhere now. */
   stall(infoHash: InfoHash, why: Failure | null): void;
   /** Contiguous held bytes of a file from `offset` on. */

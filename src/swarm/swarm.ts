@@ -257,9 +257,9 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
     },
     subscribe: (listener) => watchers.subscribe(listener),
 
-    async ensure(infoHash, fileIndex, start, end, signal) {
+    async ensure(infoHash, stretch, signal) {
       const entry = entryOf(infoHash);
-      return entry === undefined ? unknown : entry.session.ensure(fileIndex, start, end, signal);
+      return entry === undefined ? unknown : entry.session.ensure(stretch, signal);
     },
     stall(infoHash, why) {
       entries.get(infoHash)?.session.stall(why);

@@ -272,9 +272,9 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
     },
     recheck: (signal) => checker.run(signal),
     updateGates,
-    ensure(file, start, end, signal) {
+    ensure(stretch, signal) {
       hurry.watch();
-      const ensured = selection.ensure(file, start, end, signal);
+      const ensured = selection.ensure(stretch, signal);
       webSeeds.update();
       return ensured;
     },

@@ -1,10 +1,12 @@
-import { MAX_READERS, MAX_WAITING_READERS, READER_IDLE_MS } from './limits.ts';
+import { CRITICAL_BYTES, MAX_READERS, READER_IDLE_MS } from './limits.ts';
 
 /**
- * Where players read in one torrent. A reader that moves on keeps its window; one that jumps makes a
- * new one, and the old is dropped unless someone still waits there. Pure but for the clock it is given.
+ * Where players read in one torrent: one place for each reader, which moves on with it. Pure but for
+ * the clock it is given.
  */
 export interface Reader {
+  /** Number that no other reader has; a later one is greater. */
+  readonly reader: number;
   readonly file: number;
   /** Byte of the file that is read now. */
   readonly at: number;
@@ -14,11 +16,11 @@ export interface Reader {
 
 /** One call of a reader. */
 export interface Reading {
-  /** Whether this is a new place. */
+  /** Whether a new reader asks for what nobody was about to get. */
   readonly jumped: boolean;
   /** It waits no longer. */
   settled(): void;
-  /** The reader went away. Its place goes too unless it, or another, has moved on from here. */
+  /** The reader went away. Its place goes too unless it has asked again since; whether it did. */
   left(): boolean;
 }
 
@@ -26,7 +28,7 @@ export interface Windows {
   read(reader: Reader, now: number): Reading;
   /** Drops readers that have not asked for long; whether any was. */
   expire(now: number): boolean;
-  /** Newest first. */
+  /** The most urgent first: those who wait before those who do not, each in the order they asked. */
   readonly readers: readonly Reader[];
 }
 
@@ -39,57 +41,55 @@ interface Entry extends Reader {
   call: number;
 }
 
-/** A reader that asks this far behind or ahead of its place is the same reader. */
+/** A reader that begins this far behind the place of another needs what that one needs. */
 const BEHIND = 1024 * 1024;
-const AHEAD = 16 * 1024 * 1024;
 
+const byUrgency = (a: Entry, b: Entry): number => Number(b.waiting > 0) - Number(a.waiting > 0);
+
+/** All up to a bound; beyond it one goes that does not wait just now, or the one that asked first. */
+const keep = (all: Entry[]): Entry[] => {
+  if (all.length <= MAX_READERS) return all;
+  const victim = all.find(({ waiting }) => waiting === 0) ?? all[0];
+  return all.filter((entry) => entry !== victim);
+};
+
+/**
+ * A response is read in order, so a reader that is known goes on, however far: it has read what lies
+ * between. How far it asked tells nothing: a player asks for all up to the end of the film, and goes
+ * elsewhere before it gives that request up.
+ */
 export const createWindows = (): Windows => {
+  /** In the order of their last call. */
   let entries: Entry[] = [];
 
-  /** While someone waits at a place, only what joins on to it belongs there: the rest are others. */
-  const find = (file: number, at: number): Entry | undefined =>
-    entries.find(
-      (entry) =>
-        entry.file === file &&
-        at >= entry.at - BEHIND &&
-        at <= (entry.waiting > 0 ? entry.end : entry.at + AHEAD),
+  const isAwaited = (file: number, at: number): boolean =>
+    entries.some(
+      (entry) => entry.file === file && at >= entry.at - BEHIND && at < entry.at + CRITICAL_BYTES,
     );
 
-  /** Everyone who waits, up to a bound, and the last places where nobody does just now. */
-  const keep = (all: readonly Entry[]): Entry[] => {
-    let idle = 0;
-    return all
-      .filter((entry) => entry.waiting > 0 || (idle += 1) < MAX_READERS)
-      .slice(0, MAX_WAITING_READERS);
-  };
-
   return {
-    read({ file, at, end }, now) {
-      const known = find(file, at);
-      const entry: Entry = known ?? { file, at, end, seenAt: now, waiting: 0, call: 0 };
-      entry.at = entry.waiting > 0 ? Math.min(entry.at, at) : at;
-      entry.end = Math.max(entry.waiting > 0 ? entry.end : 0, end, at + 1);
+    read({ reader, file, at, end }, now) {
+      const known = entries.find((entry) => entry.reader === reader);
+      const jumped = known === undefined && !isAwaited(file, at);
+      const entry: Entry = known ?? { reader, file, at, end, seenAt: now, waiting: 0, call: 0 };
+      entry.at = at;
+      entry.end = Math.max(end, at + 1);
       entry.seenAt = now;
       entry.waiting += 1;
       entry.call += 1;
       const { call } = entry;
-      // Newest first; a jump drops the places of this file where nobody waits.
-      const rest = entries.filter(
-        (other) =>
-          other !== entry && (known !== undefined || other.file !== file || other.waiting > 0),
-      );
-      entries = keep([entry, ...rest]);
+      entries = keep([...entries.filter((other) => other !== entry), entry]);
       let open = true;
       const settled = (): void => {
         if (open) entry.waiting -= 1;
         open = false;
       };
       return {
-        jumped: known === undefined,
+        jumped,
         settled,
         left() {
           settled();
-          const isLast = entry.call === call && entry.waiting === 0 && entries.includes(entry);
+          const isLast = entry.call === call && entries.includes(entry);
           if (isLast) entries = entries.filter((other) => other !== entry);
           return isLast;
         },
@@ -101,7 +101,7 @@ export const createWindows = (): Windows => {
       return entries.length < before;
     },
     get readers() {
-      return entries;
+      return [...entries].sort(byUrgency);
     },
   };
 };

@@ -23,6 +23,17 @@ export interface RangeRequest extends FileRef {
   readonly length: number;
 }
 
+/** What a reader of a file wants next. */
+export interface Stretch {
+  /** Names the reader: its calls carry the same number, and no other reader's do. */
+  readonly reader: number;
+  readonly file: number;
+  /** First byte that is missing. */
+  readonly offset: number;
+  /** End of what it will read, exclusive. */
+  readonly end: number;
+}
+
 /** Longest answer to one `read`: bounds what a slow reader makes the store hold. */
 export const MAX_RANGE_READ = 1_048_576;
 

@@ -1,0 +1,50 @@
+import { randomFile } from './support/films.ts';
+import { expect, test } from './support/nodes.ts';
+
+const MIB = 1_048_576;
+const LENGTH = 24 * MIB;
+const TAIL = 100_000;
+
+test('a seek is answered before what it skipped, also while the first request still waits', async ({
+  openApp,
+}) => {
+  const source = randomFile(LENGTH, 61);
+  const seeder = await openApp('seeder');
+  await seeder.shell.open('#/seed');
+  await seeder.seed.choose(source.path);
+  await seeder.seed.price(0);
+  const { link, infoHash } = await seeder.seed.start();
+  const viewer = await openApp('viewer');
+  await viewer.shell.open('#/settings');
+  await viewer.page.getByTestId('speed-down').fill('3');
+  await viewer.page.getByTestId('speed-save').click();
+  await viewer.watch.openLink(link);
+  await viewer.watch.start();
+
+  // As a player does that finds no index at the beginning: all from there on, and then the end.
+  const held = await viewer.page.evaluate(
+    async ([hash, tail, length]) => {
+      const all = await fetch(`/stream/${hash}/0`, { headers: { Range: 'bytes=0-' } });
+      const reader = all.body?.getReader();
+      let read = (await reader?.read())?.value?.length ?? 0;
+      const rest = (async (): Promise<void> => {
+        for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
+          read += part.value.length;
+        }
+      })();
+      const end = await fetch(`/stream/${hash}/0`, { headers: { Range: `bytes=-${tail}` } });
+      const { byteLength } = await end.arrayBuffer();
+      const before = read;
+      await rest;
+      return { before, tail: byteLength, all: read === length };
+    },
+    [infoHash, TAIL, LENGTH] as const,
+  );
+  expect(held.tail).toBe(TAIL);
+  expect(held.before).toBeGreaterThan(0);
+  expect(held.before).toBeLessThan(LENGTH / 2);
+  // The one that was there first was not given up.
+  expect(held.all).toBe(true);
+  expect(await viewer.watch.sha256(infoHash)).toBe(source.sha256);
+  source.remove();
+});
