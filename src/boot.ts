@@ -19,6 +19,7 @@ import { systemClock, webRandom } from './shared/clock.ts';
 import type { RivuletNode } from './shared/ports/node.ts';
 import type { TorrentView } from './shared/ports/torrents.ts';
 import { fail, failureOf, unwrap } from './shared/result.ts';
+import { nextTurn } from './shared/turn.ts';
 import type { InfoHash } from './shared/units.ts';
 import {
   createChunkStore,
@@ -62,6 +63,7 @@ export const startNode = async (profile: string, threads: Threads): Promise<Star
     money.open({ config, profile }).then(unwrap),
     opening.then(unwrap),
   ]);
+  await nextTurn();
 
   const describe = (view: TorrentView): void => {
     void payments.call('torrent', {

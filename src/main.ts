@@ -6,6 +6,7 @@ import { takeLease } from './node/lease.ts';
 import { profileOf, SELLER_PARAMETER } from './node/profile.ts';
 import { systemClock } from './shared/clock.ts';
 import { failureOf } from './shared/result.ts';
+import { nextTurn } from './shared/turn.ts';
 import { openThreads } from './threads.ts';
 
 /** Entry of the page: draws the first view at once, then opens the node of this profile behind it. */
@@ -25,11 +26,16 @@ const runNode = async (profile: string, host: PhaseHost, painted: Promise<void>)
         // Their code is on its way beside that of the engine.
         const threads = openThreads(profile);
         const node = await boot
-          .then(({ startNode }) => startNode(profile, threads))
+          .then(async ({ startNode }) => {
+            // The code was run in this turn.
+            await nextTurn();
+            return startNode(profile, threads);
+          })
           .catch((thrown: unknown) => {
             threads.end();
             throw thrown;
           });
+        await nextTurn();
         host.set({ phase: 'ready', node });
         await wanted;
         wait();
