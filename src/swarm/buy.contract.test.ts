@@ -88,7 +88,7 @@ describe('counting', () => {
       peer.wire.piece(index, offset, block(index, offset / BLOCK_LENGTH));
     send(first[0], first[1]);
     send(first[0], first[1]);
-    send(5, 0);
+    send(3, 0);
     const [opened] = buyer.payments.of('wireOpened');
     decide(opened?.wire as WireId, false);
     await until(() => cancelled.includes(second.join('/')));

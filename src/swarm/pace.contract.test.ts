@@ -122,10 +122,11 @@ describe('blocks that are paid', () => {
     const { peer, asked, answer, buy } = await playSeeder();
     buy();
     await until(() => asked.length >= 2);
+    await settle();
     const onTheirWay = [...asked];
     unwrap(node.swarm.pause(hash));
     for (const [index, offset] of onTheirWay) answer(index, offset);
-    await settle();
+    await until(() => view()?.downloaded === onTheirWay.length * BLOCK_LENGTH);
     peer.wire._onRequest = (index, offset) => {
       asked.push([index, offset]);
       answer(index, offset);

@@ -93,7 +93,7 @@ describe('plans', () => {
     expect(plan.urgent).toEqual([{ from: 100, to: 99 + NEXT }]);
     expect(plan.streams).toEqual([{ from: 100, to: 399 }]);
     expect(plan.files).toEqual([{ from: 0, to: 399 }]);
-    expect(plan.critical).toEqual(Array.from({ length: NEXT }, (_, at) => 100 + at));
+    expect(plan.critical).toEqual([...Array.from({ length: NEXT }, (_, at) => 100 + at), 0, 399]);
   });
 
   it('gives each reader what it asked for next before anyone the rest of the file', () => {
@@ -168,11 +168,33 @@ describe('plans', () => {
     expect(plan.files.map(({ from }) => from)).toEqual([2, 1, 3, 0]);
   });
 
+  it('begins with both ends of the first file: a player reads both before it plays', () => {
+    const ends = (wanted: number[], high?: number) =>
+      makePlan(
+        layout,
+        new Set(wanted),
+        [],
+        high === undefined ? undefined : new Map([[high, 'high']]),
+      ).ends.map(({ from, to }) => [from, to]);
+    expect(ends([0, 1])).toEqual([
+      [0, 0],
+      [399, 399],
+    ]);
+    expect(ends([0, 1], 1)).toEqual([
+      [400, 400],
+      [799, 799],
+    ]);
+    expect(ends([])).toEqual([]);
+    const short = makePlan({ ...layout, files: [{ offset: 0, length: 9 }] }, new Set([0]), []);
+    expect(short.ends).toEqual([{ from: 0, to: 0 }]);
+  });
+
   it('ignores files that are not there', () => {
     expect(makePlan(layout, new Set([7]), [{ reader: 1, file: 9, at: 0, end: 1 }])).toEqual({
       urgent: [],
       streams: [],
       files: [],
+      ends: [],
       critical: [],
     });
   });

@@ -11,6 +11,11 @@ export interface Plan {
   readonly streams: readonly PieceRange[];
   /** Files that the user wants, the most important first, each fetched from its beginning. */
   readonly files: readonly PieceRange[];
+  /**
+   * The first and the last piece of the first of these: a player reads both before it plays, and
+   * the second of them only once it has read the first.
+   */
+  readonly ends: readonly PieceRange[];
   /** Pieces that may be taken over from slow peers. */
   readonly critical: readonly number[];
 }
@@ -58,16 +63,20 @@ export const makePlan = (
     const rest = range && uncovered(range, streams);
     if (rest) streams.push(rest);
   }
+  const wholes = [...wanted]
+    .sort((a, b) => rankOf(priorities.get(a)) - rankOf(priorities.get(b)) || a - b)
+    .flatMap((index) => {
+      const span = files[index];
+      const range = span === undefined ? null : piecesOf(span, 0, span.length, pieceLength);
+      return range === null ? [] : [range];
+    });
+  const ends = wholes.slice(0, 1).flatMap(({ from, to }) => [...new Set([from, to])]);
+  for (const piece of ends) critical.add(piece);
   return {
     urgent,
     streams,
-    files: [...wanted]
-      .sort((a, b) => rankOf(priorities.get(a)) - rankOf(priorities.get(b)) || a - b)
-      .flatMap((index) => {
-        const span = files[index];
-        const range = span === undefined ? null : piecesOf(span, 0, span.length, pieceLength);
-        return range === null ? [] : [range];
-      }),
+    files: wholes,
+    ends: ends.map((piece) => ({ from: piece, to: piece })),
     critical: [...critical],
   };
 };

@@ -35,7 +35,7 @@ export interface SelectionParts {
   readonly onJump: (matters: (piece: number) => boolean) => void;
 }
 
-const NOTHING: Plan = { urgent: [], streams: [], files: [], critical: [] };
+const NOTHING: Plan = { urgent: [], streams: [], files: [], ends: [], critical: [] };
 
 const sameRanges = (a: readonly PieceRange[], b: readonly PieceRange[]): boolean =>
   a.length === b.length && a.every(({ from, to }, at) => from === b[at]?.from && to === b[at]?.to);
@@ -81,7 +81,9 @@ export const createSelection = ({ torrent, clock, onJump }: SelectionParts): Sel
     applied = next;
     torrent._selections.clear();
     // The library takes turns among what has a priority, and keeps the order of the rest.
-    for (const { from, to } of next.urgent) torrent._select(from, to, 1, undefined, true);
+    for (const { from, to } of [...next.urgent, ...next.ends]) {
+      torrent._select(from, to, 1, undefined, true);
+    }
     for (const { from, to } of next.streams) torrent._select(from, to, 0, undefined, true);
     for (const { from, to } of next.files) torrent._select(from, to, 0, undefined, false);
     torrent._updateSelections();
@@ -89,7 +91,7 @@ export const createSelection = ({ torrent, clock, onJump }: SelectionParts): Sel
 
   /** Tells the pieces that someone needs next. */
   const matters = (): ((piece: number) => boolean) => {
-    const { critical } = makePlan(torrent, new Set(), windows.readers);
+    const { critical } = makePlan(torrent, wanted ?? new Set(), windows.readers, priorities);
     const urgent = new Set(critical);
     return (piece) => urgent.has(piece);
   };

@@ -13,6 +13,7 @@ import type { LibConnection, LibPiece, LibTorrent, LibWire } from './library.ts'
 import { REQUEST_TIMEOUT_MS } from './limits.ts';
 import type { Report } from './report.ts';
 import { createServer } from './serve.ts';
+import { shortenSlowStart } from './slow-start.ts';
 import type { SpareBlocks } from './spare.ts';
 import { createTap, type Waiting } from './tap.ts';
 import { openTransport } from './transport.ts';
@@ -100,6 +101,9 @@ export const createWireSession = (parts: WireSessionParts): WireSession => {
       if (paid) report.sent(id, index, offset, length);
     },
   });
+  // The requests of a web seed have a pace of their own.
+  const downloadSpeed =
+    parts.webSeed === null ? shortenSlowStart(wire, clock) : () => wire.downloadSpeed();
   const tap = createTap({
     id,
     wire,
@@ -203,7 +207,7 @@ export const createWireSession = (parts: WireSessionParts): WireSession => {
       satPerMiB: paid ? buyPrice : known ? satPerMiB(0) : null,
       downloaded: tap.received,
       uploaded: pass.sentBytes,
-      downloadSpeed: wire.downloadSpeed(),
+      downloadSpeed: downloadSpeed(),
       uploadSpeed: wire.uploadSpeed(),
       gated: server.gated,
     }),
