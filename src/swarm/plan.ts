@@ -71,7 +71,6 @@ export const makePlan = (
       return range === null ? [] : [range];
     });
   const ends = wholes.slice(0, 1).flatMap(({ from, to }) => [...new Set([from, to])]);
-  for (const piece of ends) critical.add(piece);
   return {
     urgent,
     streams,

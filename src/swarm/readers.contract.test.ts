@@ -42,7 +42,9 @@ describe('readers', () => {
     expect(unwrap(await waiting)).toBe(4 * PIECE);
     expect(buyer.swarm.held(hash, 0, 3 * PIECE + 10)).toBe(PIECE - 10);
     expect(buyer.swarm.held(hash, 0, PIECE)).toBe(0);
-    expect(asked.slice(kept, kept + BLOCKS).map(([index]) => index)).toEqual(Array(BLOCKS).fill(3));
+    // With the last piece of the film in turns, and before all others.
+    const then = asked.slice(kept).flatMap(([index]) => (index === 5 ? [] : index));
+    expect(then.slice(0, BLOCKS)).toEqual(Array(BLOCKS).fill(3));
     peer.close();
   });
 

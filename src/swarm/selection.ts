@@ -91,9 +91,10 @@ export const createSelection = ({ torrent, clock, onJump }: SelectionParts): Sel
 
   /** Tells the pieces that someone needs next. */
   const matters = (): ((piece: number) => boolean) => {
-    const { critical } = makePlan(torrent, wanted ?? new Set(), windows.readers, priorities);
-    const urgent = new Set(critical);
-    return (piece) => urgent.has(piece);
+    const files = wanted ?? new Set<number>();
+    const { critical, ends } = makePlan(torrent, files, windows.readers, priorities);
+    const pieces = new Set([...critical, ...ends.map(({ from }) => from)]);
+    return (piece) => pieces.has(piece);
   };
 
   const expire = (): void => {

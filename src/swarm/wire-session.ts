@@ -103,7 +103,7 @@ export const createWireSession = (parts: WireSessionParts): WireSession => {
   });
   // The requests of a web seed have a pace of their own.
   const downloadSpeed =
-    parts.webSeed === null ? shortenSlowStart(wire, clock) : () => wire.downloadSpeed();
+    parts.webSeed === null ? shortenSlowStart(wire, torrent, clock) : () => wire.downloadSpeed();
   const tap = createTap({
     id,
     wire,
