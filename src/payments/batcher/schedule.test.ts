@@ -26,6 +26,7 @@ const load: Load = {
   remainder: 0,
   now: 1_000,
   allowance: fullAllowance(1_000),
+  rate: SIGNATURES_PER_SECOND,
   window: 1 << 20,
   flush: null,
 };
@@ -40,6 +41,8 @@ describe('the adaptive batcher', () => {
 
   it('gathers what comes until its allowance is refilled', () => {
     expect(decide({ ...load, allowance: empty })).toEqual({ type: 'wait', until: 1_050 });
+    expect(decide({ ...load, allowance: empty, rate: 5 })).toEqual({ type: 'wait', until: 1_200 });
+    expect(refill(empty, 1_200, 5)).toEqual({ tokens: 1, at: 1_200 });
   });
 
   it('runs ahead of its allowance, within bounds, when half the window waits', () => {
@@ -69,7 +72,7 @@ describe('the adaptive batcher', () => {
         let signed = 0;
         for (const gap of gaps) {
           now += gap;
-          allowance = refill(allowance, now);
+          allowance = refill(allowance, now, SIGNATURES_PER_SECOND);
           if (decide({ ...load, now, allowance }).type !== 'sign') continue;
           allowance = spend(allowance);
           signed += 1;

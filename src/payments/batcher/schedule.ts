@@ -29,11 +29,9 @@ export const fullAllowance = (now: number): Allowance => ({
   at: now,
 });
 
-export const refill = ({ tokens, at }: Allowance, now: number): Allowance => ({
-  tokens: Math.min(
-    SIGNATURES_PER_SECOND,
-    tokens + (Math.max(0, now - at) * SIGNATURES_PER_SECOND) / 1000,
-  ),
+/** @param rate signatures a second */
+export const refill = ({ tokens, at }: Allowance, now: number, rate: number): Allowance => ({
+  tokens: Math.min(SIGNATURES_PER_SECOND, tokens + (Math.max(0, now - at) * rate) / 1000),
   at: now,
 });
 
@@ -48,6 +46,8 @@ export interface Load {
   readonly now: number;
   /** Refilled to `now`. */
   readonly allowance: Allowance;
+  /** Signatures a second by which it is refilled. */
+  readonly rate: number;
   /** Bytes that the payee lets us owe. */
   readonly window: number;
   /** Everything that is due has to go out: the payee waits, or the session ends. */
@@ -62,11 +62,11 @@ const sign = (reason: FlushReason): Decision => ({
   reason,
 });
 
-const adaptive = ({ queue, now, allowance, window }: Load): Decision => {
+const adaptive = ({ queue, now, allowance, rate, window }: Load): Decision => {
   if (allowance.tokens >= 1) return sign('allowance');
   const pressed = queue.bytes >= window / 2 && allowance.tokens > -OVERDRAFT;
   if (pressed) return sign('pressure');
-  const wait = ((1 - allowance.tokens) * 1000) / SIGNATURES_PER_SECOND;
+  const wait = ((1 - allowance.tokens) * 1000) / rate;
   return { type: 'wait', until: now + Math.min(BATCH_WAIT_MS, Math.ceil(wait)) };
 };
 

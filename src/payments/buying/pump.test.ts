@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addCost, ceilSat, ZERO_COST } from '../../protocol/pricing.ts';
-import { BLOCK_LENGTH, satPerMiB } from '../../shared/units.ts';
+import { BLOCK_LENGTH, MIB, satPerMiB } from '../../shared/units.ts';
 import { createPayerStand, type PayerStand } from '../testing/payer-stand.ts';
 import { turn } from '../testing/stepped-clock.ts';
+import type { PayerAccount } from './account.ts';
 
 const titleOf = (hash: string): number => parseInt(hash.slice(0, 1), 16);
 
@@ -108,6 +109,35 @@ describe('the fixed batcher of an account with several titles', () => {
     expect(paidPieces(stand).get(1)).toHaveLength(100);
     expect(paidPieces(stand).get(2)).toHaveLength(100);
     expect(new Set(stand.book.batches.map(({ cid }) => cid)).size).toBe(2);
+  });
+});
+
+describe('the adaptive batcher of several payees', () => {
+  it('signs less often for each while all send at full speed, and for the last as often as alone', async () => {
+    const stand = createPayerStand();
+    stand.mode('adaptive');
+    const others = [stand.beside('cd'), stand.beside('ef')];
+    for (const one of [stand.account, ...others]) one.state = { ...one.state, window: 4 * MIB };
+    const flow = async (ms: number, payees: readonly PayerAccount[]): Promise<number> => {
+      const before = stand.signed.length;
+      for (let at = 0; at < ms; at += 5) {
+        stand.arrive(1, 1);
+        for (const one of payees) {
+          one.ready.push(0, at, 0, BLOCK_LENGTH, 1_088, stand.clock.now());
+          stand.pump.wake(one);
+        }
+        await stand.clock.advance(5);
+      }
+      return stand.signed.length - before;
+    };
+    // What each may sign ahead is used up first.
+    await flow(4_000, others);
+    expect(await flow(2_000, others)).toBeLessThanOrEqual(2 * 30 + 3);
+    await flow(1_000, []);
+    const alone = await flow(2_000, []);
+    expect(alone).toBeGreaterThanOrEqual(38);
+    expect(alone).toBeLessThanOrEqual(41);
+    expect(stand.account.ready.size).toBeLessThan(20);
   });
 });
 

@@ -1,10 +1,11 @@
+import { createBusyChannels } from '../batcher/busy-channels.ts';
 import { cutDue, type Cut } from '../batcher/cut.ts';
 import type { Decision } from '../batcher/decision.ts';
 import { decide, refill, spend } from '../batcher/schedule.ts';
 import { roomIn, type PayerChannel } from '../../protocol/payer-state.ts';
 import type { BatchRecord, ChannelRecord } from '../../shared/ports/ledger.ts';
 import { satoshi } from '../../shared/units.ts';
-import { NOTE_AFTER_MS } from '../../protocol/policy.ts';
+import { NOTE_AFTER_MS, SIGNATURES_PER_SECOND } from '../../protocol/policy.ts';
 import type { Context } from '../context.ts';
 import type { Meter } from '../meter.ts';
 import { costOfRecord, dueSat, unsignedBytes, type PayerAccount } from './account.ts';
@@ -83,6 +84,7 @@ export const createPump = (context: PumpContext, meter: Meter, hooks: PumpHooks)
   const dirty = new Set<PayerAccount>();
   const flushing = new Map<PayerAccount, (() => void)[]>();
   const resting = new Map<PayerAccount, (() => void)[]>();
+  const busy = createBusyChannels<PayerAccount>();
 
   const settle = (account: PayerAccount): void => {
     account.flush = null;
@@ -158,6 +160,10 @@ export const createPump = (context: PumpContext, meter: Meter, hooks: PumpHooks)
     if (due > 0) hooks.onShort(account);
   };
 
+  /** When a debt is to be on disk: a little after the next signature would have taken it along. */
+  const noteAt = (account: PayerAccount, now: number): number =>
+    account.notedAt + (NOTE_AFTER_MS * SIGNATURES_PER_SECOND) / busy.rate(account, now);
+
   /**
    * What is due is written down while its signature has to wait: a crash must not forget a debt.
    * While signatures are stored in time, each brings the rest along, and nothing is written here.
@@ -165,7 +171,8 @@ export const createPump = (context: PumpContext, meter: Meter, hooks: PumpHooks)
   const note = (account: PayerAccount): void => {
     if (account.noting || unsignedBytes(account) === account.notedBytes) return;
     account.noting = true;
-    const late = account.notedAt + NOTE_AFTER_MS - clock.now();
+    const now = clock.now();
+    const late = noteAt(account, now) - now;
     if (late > 0) clock.after(late, () => writeDue(account));
     else writeDue(account);
   };
@@ -173,7 +180,7 @@ export const createPump = (context: PumpContext, meter: Meter, hooks: PumpHooks)
   const writeDue = (account: PayerAccount): void => {
     const now = clock.now();
     const isNoted = unsignedBytes(account) === account.notedBytes;
-    if (isNoted || now < account.notedAt + NOTE_AFTER_MS) {
+    if (isNoted || now < noteAt(account, now)) {
       account.noting = false;
       note(account);
       return;
@@ -197,13 +204,17 @@ export const createPump = (context: PumpContext, meter: Meter, hooks: PumpHooks)
       return;
     }
     const now = clock.now();
-    account.allowance = refill(account.allowance, now);
+    // What ran ahead because the window waited for it is made good at the full rate.
+    const isAhead = account.allowance.tokens < 0;
+    const rate = isAhead ? SIGNATURES_PER_SECOND : busy.rate(account, now);
+    account.allowance = refill(account.allowance, now, rate);
     const decision = decide({
       settings: context.settings().batcher,
       queue: account.ready,
       remainder: book.account('payer', account.peer).costRemainder,
       now,
       allowance: account.allowance,
+      rate,
       window: account.state.window,
       flush: account.flush,
     });
@@ -213,6 +224,7 @@ export const createPump = (context: PumpContext, meter: Meter, hooks: PumpHooks)
       settle(account);
     } else {
       meter.held('rate');
+      if (context.settings().batcher.mode === 'adaptive') busy.held(account, now);
       note(account);
       account.cancelTimer = clock.after(Math.max(1, decision.until - now), () => {
         account.cancelTimer = null;

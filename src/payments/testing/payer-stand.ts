@@ -47,6 +47,8 @@ export interface PayerStand {
   mode(mode: BatchMode): void;
   /** Another channel of so many satoshi is there to pay from. */
   fund(capacity: number): void;
+  /** The account of another payee, with a channel; whoever fills its queue wakes the pump. */
+  beside(digits: string): PayerAccount;
   /** The disk fails from now on, for this reason, or works again (null). */
   disk(failure: string | null): void;
   /** What the page was told about the wire of a title. */
@@ -106,11 +108,11 @@ export const createPayerStand = (capacities: readonly number[] = [1e9]): PayerSt
   };
   const pump = createPump(context, noted, {
     allowed: () => ENDLESS,
-    onSigned: (_account, { cid, ...paid }) => {
-      const channels = account.state.channels.map((one) =>
+    onSigned: (owner, { cid, ...paid }) => {
+      const channels = owner.state.channels.map((one) =>
         one.cid === cid ? { ...one, ...paid } : one,
       );
-      account.state = { ...account.state, channels };
+      owner.state = { ...owner.state, channels };
       pressure.weigh(account);
       review();
     },
@@ -146,6 +148,23 @@ export const createPayerStand = (capacities: readonly number[] = [1e9]): PayerSt
     review();
   };
 
+  let funded = 0;
+  const fundOf = (owner: PayerAccount, capacity: number): void => {
+    funded += 1;
+    const { channels } = owner.state;
+    const channel = newChannel(funded.toString(16), capacity);
+    const none = new Uint8Array(0);
+    owner.signers.set(channel.cid, { sign: (paid) => Uint8Array.of(paid % 251) });
+    book.admit({
+      ...{ cid: channel.cid, role: 'payer', peer: owner.peer, status: 'open' },
+      ...{ capacity: channel.capacity, refundAt: 2_000_000_000, payerKey: none, payeeKey: none },
+      ...{ fundingTxid: null, vout: 0, funding: null, paid: satoshi(0), bytes: 0 },
+      ...{ signature: none, ackedPaid: satoshi(0), openedAt: 1, updatedAt: 1 },
+      ...{ closingTxid: null, closingFee: null, note: null },
+    });
+    owner.state = { ...owner.state, channels: [...channels, channel] };
+  };
+
   const next = new Map<number, number>();
   const stand: PayerStand = {
     account,
@@ -159,21 +178,15 @@ export const createPayerStand = (capacities: readonly number[] = [1e9]): PayerSt
       pump.wake(account);
     },
     fund(capacity) {
-      const { channels } = account.state;
-      const channel = newChannel((channels.length + 1).toString(16), capacity);
-      const none = new Uint8Array(0);
-      account.signers.set(channel.cid, { sign: (paid) => Uint8Array.of(paid % 251) });
-      book.admit({
-        ...{ cid: channel.cid, role: 'payer', peer: PAYEE, status: 'open' },
-        ...{ capacity: channel.capacity, refundAt: 2_000_000_000, payerKey: none, payeeKey: none },
-        ...{ fundingTxid: null, vout: 0, funding: null, paid: satoshi(0), bytes: 0 },
-        ...{ signature: none, ackedPaid: satoshi(0), openedAt: 1, updatedAt: 1 },
-        ...{ closingTxid: null, closingFee: null, note: null },
-      });
-      account.state = { ...account.state, channels: [...channels, channel] };
+      fundOf(account, capacity);
       account.full.clear();
       review();
       pump.wake(account);
+    },
+    beside(digits) {
+      const other = newPayerAccount(identityKey(`02${digits.repeat(32)}`), clock.now());
+      fundOf(other, 1e9);
+      return other;
     },
     disk(failure) {
       book.failure = failure;
