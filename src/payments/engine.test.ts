@@ -4,13 +4,15 @@ import { BLOCK_LENGTH, MIB, satoshi, satPerMiB } from '../shared/units.ts';
 import {
   bringTogether,
   costOf,
+  helloOf,
   holds,
+  introduce,
   paidUp,
   startPeer,
   torrentOf,
   type Peer,
 } from './testing/nodes.ts';
-import { download, until } from './testing/page.ts';
+import { connect, download, until } from './testing/page.ts';
 import { startNetwork, type TestNetwork } from './wallet/testing/node.ts';
 
 let net: TestNetwork;
@@ -53,6 +55,19 @@ describe('two engines', () => {
       expect((await peer.ledger().audit()).problems).toEqual([]);
       await peer.close();
     }
+  }, 60_000);
+
+  it('have the fee rate when a price that was looked at is accepted', async () => {
+    const seeder = await startPeer(net, 0);
+    const leecher = await startPeer(net, 50_000);
+    const feeRate = vi.spyOn(leecher.node.chain, 'feeRate');
+    const torrent = torrentOf('9', MIB, 128 * 1024);
+    introduce(torrent, seeder, leecher, PRICE);
+    leecher.engine().buy({ infoHash: torrent.infoHash, buying: false, expected: 0 });
+    connect(leecher.page, seeder.page, torrent.infoHash, helloOf([seeder, leecher]));
+    await vi.waitFor(() => expect(feeRate).toHaveBeenCalled(), { timeout: 15_000 });
+    expect(leecher.engine().snapshot().channels).toEqual([]);
+    for (const peer of [seeder, leecher]) await peer.close();
   }, 60_000);
 
   it('roll over to further channels when one is used up', async () => {

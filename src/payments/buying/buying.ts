@@ -229,6 +229,7 @@ export const createBuying = (context: Context, meter: Meter, spending: Spending)
     terms(wire, terms) {
       const account = desk.find(wire.identity);
       wire.terms = terms;
+      if (terms.satPerMiB > 0) funds.prepare();
       if (account === null) return;
       desk.offerOn(account, wire);
       review(account);

@@ -14,11 +14,16 @@ export interface Funds {
   /** Whether a channel of `capacity` can be funded, or may be once the wallet is there. */
   readonly mayFund: (capacity: number) => boolean;
   refresh(): Promise<void>;
+  /**
+   * A price is on the table. The fee rate is remembered for a while: whoever accepts soon does not wait
+   * for it.
+   */
+  prepare(): void;
   close(): void;
 }
 
 export const createFunds = (
-  { wallet, clock, changed }: Pick<Context, 'wallet' | 'clock' | 'changed'>,
+  { wallet, chain, clock, changed }: Pick<Context, 'wallet' | 'chain' | 'clock' | 'changed'>,
   onMore: () => void,
 ): Funds => {
   let status: 'starting' | 'ready' | 'failed' = 'starting';
@@ -56,6 +61,7 @@ export const createFunds = (
     mayFund: (capacity) =>
       status === 'starting' || (status === 'ready' && available >= capacity + FEE_RESERVE),
     refresh,
+    prepare: () => void chain.feeRate(),
     close() {
       closed = true;
       cancel?.();
