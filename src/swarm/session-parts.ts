@@ -46,6 +46,8 @@ export interface TorrentSessionParts {
   readonly onChange: () => void;
   /** The files are known. */
   readonly onMetadata: () => void;
+  /** The store is open and tells what is held: it can be started. */
+  readonly onReady: () => void;
   readonly onVerified: (piece: number) => void;
   /** All that is wanted is here. */
   readonly onComplete: () => void;

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { WirePosts } from '../shared/ports/wire-payments.ts';
 import { unwrap } from '../shared/result.ts';
 import { BLOCK_LENGTH, satPerMiB, wireId, type InfoHash } from '../shared/units.ts';
+import { manualClock } from './testing/clock.ts';
 import { connect, memoryStore, openNode, until, type TestNode } from './testing/engine.ts';
 
 const nodes: TestNode[] = [];
@@ -42,6 +43,23 @@ const columns = (rows: Uint32Array, column: number): number[] =>
   [...rows].filter((_, at) => at % 4 === column);
 
 describe('two nodes over the real library', () => {
+  it('tells at once that a title can be started', async () => {
+    const clock = manualClock();
+    const seeder = node(memoryStore(data));
+    const leecher = node(memoryStore(null), { clock });
+    const hash = await seed(seeder, 0);
+    const told: (string | undefined)[] = [];
+    leecher.swarm.subscribe(() => told.push(leecher.swarm.get(hash)?.status));
+    unwrap(await leecher.swarm.add(seeder.swarm.get(hash)?.magnet ?? ''));
+    clock.advance(0);
+    leecher.torrent().once('metadata', () => queueMicrotask(() => clock.advance(0)));
+    await connect(seeder, leecher);
+    await until(() => leecher.torrent().ready);
+    // No time has passed since the files were told.
+    clock.advance(0);
+    expect(told).toEqual(['metadata', 'checking', 'ready']);
+  });
+
   it('transfers a free torrent from a magnet alone', async () => {
     const seeder = node(memoryStore(data));
     const leecher = node(memoryStore(null));

@@ -110,6 +110,8 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
       },
       onChange: () => watchers.changed(),
       onMetadata: () => describe(infoHash),
+      // Somebody waits to see what it is and costs.
+      onReady: () => watchers.invalidate(),
       onVerified: (piece) => deps.onVerified?.(infoHash, piece),
       onComplete() {
         // On the page's timeline (User Timing), for developer tools and benchmarks.

@@ -154,7 +154,6 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
     held = createHeldCount(torrent);
     known.succeed();
     parts.onMetadata();
-    parts.onChange();
   });
   torrent.on('ready', () => {
     torrent.pieces.forEach((_, index) => {
@@ -163,7 +162,7 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
     select();
     // Wires that came before the metadata get their bitfield first.
     queueMicrotask(updateGates);
-    parts.onChange();
+    parts.onReady();
   });
   torrent.on('verified', (index) => {
     held?.add(index);

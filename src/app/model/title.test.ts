@@ -4,6 +4,7 @@ import { fileView, torrentTrade, torrentView } from '../testing/views.ts';
 import {
   buyingState,
   chosenFiles,
+  haveTurned,
   mainFile,
   progressOf,
   shownPaths,
@@ -24,6 +25,28 @@ describe('mainFile', () => {
     expect(mainFile(files.filter(({ kind }) => kind !== 'video'))?.index).toBe(0);
     expect(mainFile(files.slice(3))).toBeNull();
     expect(mainFile([])).toBeNull();
+  });
+});
+
+describe('haveTurned', () => {
+  const drawn = [torrentView({ status: 'metadata' }), torrentView({ status: 'downloading' })];
+  const at = (...statuses: TorrentStatus[]) => statuses.map((status) => torrentView({ status }));
+
+  it('says that a title is somewhere else in its life, came or went', () => {
+    expect(haveTurned(drawn, at('ready', 'downloading'))).toBe(true);
+    expect(haveTurned(drawn, at('metadata', 'seeding'))).toBe(true);
+    expect(haveTurned(drawn, at('metadata'))).toBe(true);
+    expect(haveTurned([], drawn)).toBe(true);
+  });
+
+  it('says nothing of mere figures, nor of a check', () => {
+    expect(
+      haveTurned(
+        drawn,
+        drawn.map((view) => ({ ...view, held: 9 })),
+      ),
+    ).toBe(false);
+    expect(haveTurned(drawn, at('checking', 'downloading'))).toBe(false);
   });
 });
 

@@ -32,6 +32,14 @@ export const stageOf = (view: TorrentView, trade: TorrentTrade): TitleStage => {
   return untouched && still ? 'offer' : 'title';
 };
 
+/**
+ * Whether a title came, went, or got to another point of its life since it was drawn: somebody waits
+ * to see that. Not so the check of what is on disk, which mostly lasts for a moment.
+ */
+export const haveTurned = (drawn: readonly TorrentView[], now: readonly TorrentView[]): boolean =>
+  now.length !== drawn.length ||
+  now.some(({ status }, at) => status !== 'checking' && status !== drawn[at]?.status);
+
 /** What the payment panel says about a title, and with it which buttons make sense. */
 export type BuyingState = 'checking' | 'buying' | 'stopped' | 'complete' | 'failed';
 

@@ -4,6 +4,7 @@ import type { PaymentsSnapshot, PeerTrade, TorrentTrade } from '../../shared/por
 import type { TorrentView } from '../../shared/ports/torrents.ts';
 import { systemClock } from '../../shared/clock.ts';
 import { satoshi, type InfoHash } from '../../shared/units.ts';
+import { haveTurned } from '../model/title.ts';
 import type { AppDeps } from './deps.ts';
 import { createPace, DRAW_EVERY_MS } from './pace.ts';
 import { createPositions, type Positions } from './positions.ts';
@@ -66,7 +67,10 @@ export class NodeState {
     };
     document.addEventListener('visibilitychange', changed);
     this.#stop.push(
-      port.torrents.subscribe(changed),
+      port.torrents.subscribe(() => {
+        if (!document.hidden && haveTurned(this.torrents, port.torrents.list())) pace.urgent();
+        else changed();
+      }),
       port.payments.subscribe(changed),
       port.awaySeeds.subscribe(() => {
         this.away = port.awaySeeds.list();

@@ -62,6 +62,23 @@ describe('pace of drawing', () => {
     expect(seen.at(-1)).toBe(1_000);
   });
 
+  it('draws what is urgent in the next turn, and the rest with it', () => {
+    const { clock, advance } = manualClock();
+    const at: number[] = [];
+    const pace = createPace(clock, 400, () => at.push(clock.now()));
+    pace.wanted();
+    advance(10);
+    pace.wanted();
+    pace.urgent();
+    pace.urgent();
+    expect(at).toHaveLength(1);
+    advance(0);
+    expect(at).toEqual([1_000, 1_010]);
+    pace.wanted();
+    advance(10_000);
+    expect(at).toEqual([1_000, 1_010, 1_410]);
+  });
+
   it('draws nothing any more once it was stopped', () => {
     const { clock, advance } = manualClock();
     let drawn = 0;

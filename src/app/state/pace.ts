@@ -9,6 +9,8 @@ export const DRAW_EVERY_MS = 400;
 /** Calls `draw` at once after a rest, else when the last call is long enough ago. */
 export interface Pace {
   wanted(): void;
+  /** Something new is there that somebody waits for: draws in the next turn. */
+  urgent(): void;
   stop(): void;
 }
 
@@ -27,6 +29,10 @@ export const createPace = (clock: Clock, everyMs: number, draw: () => void): Pac
       // Sources that change together, as a command's torrent and its payments, are drawn together.
       const wait = Math.max(0, drawnAt + everyMs - clock.now());
       cancel = clock.after(wait, drawNow);
+    },
+    urgent() {
+      cancel?.();
+      cancel = clock.after(0, drawNow);
     },
     stop() {
       cancel?.();
