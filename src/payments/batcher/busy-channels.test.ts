@@ -32,6 +32,13 @@ describe('channels that are at their limit', () => {
     expect(busy.rate('a', BUSY_FOR_MS + 1)).toBe(SIGNATURES_PER_SECOND);
   });
 
+  it('do not stay busy when the clock is set back', () => {
+    const busy = createBusyChannels<string>();
+    for (const key of ['a', 'b', 'c']) busy.held(key, 86_400_000);
+    busy.held('a', 0);
+    expect(busy.rate('a', 0)).toBe(SIGNATURES_PER_SECOND);
+  });
+
   it('never sign more often together than their rate, but for the least of each', () => {
     fc.assert(
       fc.property(

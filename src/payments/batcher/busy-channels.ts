@@ -24,7 +24,8 @@ export const createBusyChannels = <K>(): BusyChannels<K> => {
 
   const forget = (now: number): void => {
     for (const [key, at] of busy) {
-      if (now - at <= BUSY_FOR_MS) return;
+      // What a clock that was set back leaves in the future is no longer true either.
+      if (at <= now && now - at <= BUSY_FOR_MS) return;
       busy.delete(key);
     }
   };
