@@ -19,6 +19,10 @@ const boundOf = ({ paid }: Ledgered, price: SatPerMiB): number =>
     ? ceilSat(costOf(WINDOW_MIN, price))
     : ceilSat(costOf(FORGIVEN_MIN, price)) + Math.floor(paid / FORGIVEN_SHARE);
 
+/** Satoshi that this account may still be forgiven. */
+export const forgivable = (account: Ledgered, price: SatPerMiB): Satoshi =>
+  satoshi(Math.max(0, boundOf(account, price) - account.forgiven));
+
 /**
  * Forgives what was lost with a wire, up to a bound over the life of the account: reloads are honest
  * and rare. What lies beyond stays owed. The bound counts what was really paid, never what a payer
@@ -29,7 +33,6 @@ export const forgive = (
   account: Ledgered,
   price: SatPerMiB,
 ): { readonly forgiven: Satoshi; readonly lost: Cost } => {
-  const left = costOfSat(satoshi(Math.max(0, boundOf(account, price) - account.forgiven)));
-  const given = ceilSat(minCost(account.lost, left));
+  const given = ceilSat(minCost(account.lost, costOfSat(forgivable(account, price))));
   return { forgiven: satoshi(account.forgiven + given), lost: ZERO_COST };
 };

@@ -1,9 +1,19 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BLOCK_LENGTH, channelId, satoshi, satPerMiB, wireId } from '../shared/units.ts';
 import { limitOf, newPayee, owed, type PayeeEvent, type PayeeState } from './payee-state.ts';
 import { payee } from './payee.ts';
-import { DROP_AFTER_MS, FORGIVEN_MIN, WINDOW_MIN, WINDOW_USUAL } from './policy.ts';
-import { ceilSat, costOf, costUnits, priceOf, ZERO_COST } from './pricing.ts';
+import { forgivable } from './payee-forgiveness.ts';
+import { DROP_AFTER_MS, FORGIVEN_MIN, FORGIVEN_SHARE, WINDOW_MIN, WINDOW_USUAL } from './policy.ts';
+import {
+  bytesFor,
+  ceilSat,
+  costOf,
+  costUnits,
+  priceOf,
+  subtractCost,
+  ZERO_COST,
+} from './pricing.ts';
 
 const cid = channelId('33'.repeat(16));
 const wire = wireId(1);
@@ -25,6 +35,7 @@ const accepted: PayeeEvent = { type: 'accepted', cid, paid: satoshi(0), cap: cap
 const sent = (bytes: number): PayeeEvent => ({ type: 'sent', bytes, cost: costOf(bytes, price) });
 const paid = (sat: number): PayeeEvent => ({ type: 'paid', cid, paid: satoshi(sat) });
 const trading = (): PayeeState => run(nobody(), bound, window, accepted).state;
+const sessionUnits = ({ cost, base }: PayeeState): number => costUnits(subtractCost(cost, base));
 const satOf = (bytes: number): number => priceOf(bytes, price);
 
 describe('a payee', () => {
@@ -63,15 +74,35 @@ describe('a payee', () => {
   });
 
   it('goes beyond the usual window only where the window is what limits', () => {
-    const usual = { ...trading(), window: WINDOW_USUAL };
+    const before = FORGIVEN_SHARE * WINDOW_USUAL;
+    const usual = {
+      ...run(trading(), sent(before), paid(satOf(before))).state,
+      window: WINDOW_USUAL,
+    };
     const half = WINDOW_USUAL / 2;
-    const limited = run(usual, sent(WINDOW_USUAL), paid(satOf(half))).state;
+    const limited = run(usual, sent(WINDOW_USUAL), paid(satOf(before + half))).state;
     expect(limited.window).toBe(2 * WINDOW_USUAL);
     let quick = usual;
     for (let bytes = BLOCK_LENGTH; bytes <= WINDOW_USUAL; bytes += BLOCK_LENGTH) {
-      quick = run(quick, sent(BLOCK_LENGTH), paid(satOf(bytes))).state;
+      quick = run(quick, sent(BLOCK_LENGTH), paid(satOf(before + bytes))).state;
     }
     expect(quick.window).toBe(WINDOW_USUAL);
+  });
+
+  it('does not let more be owed than it would forgive, at a higher price either', () => {
+    const most = FORGIVEN_SHARE * WINDOW_USUAL;
+    let state = { ...trading(), window: WINDOW_USUAL };
+    const half = WINDOW_USUAL / 2;
+    for (let total = half; total < most; total += half) {
+      state = run(state, sent(WINDOW_USUAL), paid(satOf(total))).state;
+      expect(state.window).toBe(WINDOW_USUAL);
+    }
+    state = run(state, paid(satOf(most))).state;
+    expect(state.window).toBe(2 * WINDOW_USUAL);
+    const doubled = satPerMiB(2 * price);
+    expect(run(state, { type: 'priced', wire, price: doubled }).state.window).toBe(
+      WINDOW_USUAL + WINDOW_USUAL / 2,
+    );
   });
 
   it('counts unmined funding only up to its cap', () => {
@@ -143,6 +174,31 @@ describe('a payee', () => {
       expect(state.bytes).toBeLessThanOrEqual(most + WINDOW_MIN + BLOCK_LENGTH);
     },
   );
+
+  it('serves a payer that comes back, whatever it had paid and however much was under way', () => {
+    const rooms = fc.array(fc.integer({ min: 1, max: 512 }), { minLength: 1, maxLength: 200 });
+    fc.assert(
+      fc.property(fc.array(rooms, { minLength: 1, maxLength: 4 }), (wires) => {
+        let state = trading();
+        let total = 0;
+        for (const payments of wires) {
+          for (const blocks of payments) {
+            // It pays only what it got, and late: so the window grows as far as it ever may.
+            const room = Math.floor((limitOf(state) - sessionUnits(state)) / price / BLOCK_LENGTH);
+            state = run(state, sent(room * BLOCK_LENGTH)).state;
+            total += Math.min(blocks * BLOCK_LENGTH, bytesFor(ceilSat(owed(state)), price));
+            state = run(state, paid(satOf(total))).state;
+          }
+          const hasRest = forgivable(state, price) >= satOf(WINDOW_MIN);
+          state = run(state, { type: 'unbound', wire }, bound, { type: 'resumed' }).state;
+          if (!hasRest) return;
+          expect(costUnits(owed(state))).toBe(0);
+          expect(limitOf(state) - sessionUnits(state)).toBeGreaterThan(BLOCK_LENGTH * price);
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
 
   it('follows a payer that pays for more than is remembered, without more credit', () => {
     const { state } = run(trading(), paid(500));

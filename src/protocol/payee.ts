@@ -6,7 +6,7 @@ import {
   type WireId,
   type Satoshi,
 } from '../shared/units.ts';
-import { forgive } from './payee-forgiveness.ts';
+import { forgivable, forgive } from './payee-forgiveness.ts';
 import {
   isStranger,
   limitOf,
@@ -52,6 +52,12 @@ const creditOn = (state: PayeeState, cid: ChannelId): PayeeEffect[] => {
 const highestPrice = (state: PayeeState, price: SatPerMiB): SatPerMiB =>
   price > state.price ? price : state.price;
 
+/** At a higher price less data may be lost and forgiven: the window follows. */
+const priced = (state: PayeeState, price: SatPerMiB): PayeeState => {
+  const most = Math.max(WINDOW_MIN, bytesFor(forgivable(state, price), price));
+  return { ...state, price, window: Math.min(state.window, most) };
+};
+
 /**
  * More was paid than this side remembers to have sent: it forgave too early, or lost its memory of
  * blocks that the payer still honours. The books follow the payer, and no credit grows from it.
@@ -74,16 +80,17 @@ const onPaid = (state: PayeeState, cid: ChannelId, paid: Satoshi): PayeeStep => 
   const channel = state.channels.find((one) => one.cid === cid);
   if (channel === undefined || paid <= channel.best) return same(state);
   const gained = paid - channel.best;
-  const owedBefore = owed(state);
+  const earned = { ...state, paid: satoshi(state.paid + gained) };
+  const { price } = state;
   const { window, sinceGrown } = grownWindow({
     window: state.window,
-    price: state.price,
+    price,
     paidSince: state.sinceGrown + gained,
-    owedBefore,
+    owedBefore: owed(state),
+    forgivable: bytesFor(forgivable(earned, price), price),
   });
   const next = recollect({
-    ...state,
-    paid: satoshi(state.paid + gained),
+    ...earned,
     lost: subtractCost(state.lost, costOfSat(satoshi(gained))),
     channels: state.channels.map((one) => (one.cid === cid ? { ...one, best: paid } : one)),
     window,
@@ -153,7 +160,7 @@ export const payee = (state: PayeeState, event: PayeeEvent): PayeeStep => {
       const { wire, price } = event;
       const others = state.wires.filter((one) => one.wire !== wire);
       const next = { ...state, wires: [...others, { wire, price }] };
-      return withLimit({ ...next, price: highestPrice(state, price) });
+      return withLimit(priced(next, highestPrice(state, price)));
     }
     case 'unbound':
       return onUnbound(state, event.wire);
