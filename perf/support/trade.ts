@@ -3,6 +3,7 @@ import type { CostedTransfer, Transfer } from '../pages/node-page.ts';
 import type { Stage } from '../scenario.ts';
 import type { Arena } from './arena.ts';
 import type { PerfBrowser } from './browsers.ts';
+import { atMost } from './at-most.ts';
 import { processorSeconds } from './heap.ts';
 import { openNode, type AppNode } from './nodes.ts';
 import { coinsFor, priceOf } from './prices.ts';
@@ -83,23 +84,29 @@ export const settleUp = async ({ seeder, leecher, due }: Trade): Promise<number>
   return paidAt;
 };
 
+/** Both sides are given this long to agree. */
+const AGREED_MS = 60_000;
+
 /**
  * Waits until nothing is on its way any more: somebody who jumps about a film pays for blocks that
  * were under way to the place he left. @returns what was paid, which both sides agree on.
+ * @throws Error when they do not in a minute
  */
 export const settleAgreed = async ({ seeder, leecher, due }: Trade): Promise<number> => {
   await leecher.paid(due);
-  for (;;) {
+  for (const until = Date.now() + AGREED_MS; ;) {
     const { totals, engine } = await leecher.snapshot();
-    await seeder.earned(totals.paidSat);
-    const [paid, earned] = [await leecher.snapshot(), await seeder.snapshot()];
-    const same = paid.totals.paidSat === totals.paidSat && engine.queued === 0;
-    if (!same) continue;
-    if (earned.totals.earnedSat !== totals.paidSat) {
-      throw new Error(`${totals.paidSat} sat paid, ${earned.totals.earnedSat} earned`);
+    await atMost(until - Date.now(), seeder.earned(totals.paidSat));
+    // What a page shows lags a little: the seller's may know of a payment before the payer's does.
+    const { earnedSat } = (await seeder.snapshot()).totals;
+    await atMost(until - Date.now(), leecher.paid(earnedSat));
+    const { paidSat } = (await leecher.snapshot()).totals;
+    const agreed = paidSat === earnedSat && totals.paidSat === paidSat;
+    if (agreed && engine.queued === 0) {
+      for (const node of [leecher, seeder]) await node.audit();
+      return paidSat;
     }
-    for (const node of [leecher, seeder]) await node.audit();
-    return totals.paidSat;
+    if (Date.now() > until) throw new Error(`${paidSat} sat paid, ${earnedSat} earned`);
   }
 };
 
