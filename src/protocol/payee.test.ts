@@ -89,6 +89,10 @@ describe('a payee', () => {
     expect(quick.window).toBe(WINDOW_USUAL);
   });
 
+  it('forgives a first loss of the usual window', () => {
+    expect(FORGIVEN_MIN).toBe(WINDOW_USUAL);
+  });
+
   it('does not let more be owed than it would forgive, at a higher price either', () => {
     const most = FORGIVEN_SHARE * WINDOW_USUAL;
     let state = { ...trading(), window: WINDOW_USUAL };

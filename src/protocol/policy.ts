@@ -19,11 +19,11 @@ export const WINDOW_SHARE = 8;
 /** All identities that have never paid share this much exposure; beyond it newcomers fund first. */
 export const NEWCOMER_EXPOSURE = 32 * MIB;
 /**
- * Data lost with a wire is forgiven up to this plus a share of what was paid (see FORGIVEN_SHARE). Who
- * has paid a little may owe as much, and could come back as somebody else: so its first reload costs it
- * nothing.
+ * Data lost with a wire is forgiven up to this plus a share of what was paid (see FORGIVEN_SHARE). It is
+ * the usual window: who has paid a little may owe as much, and could come back as somebody else, so its
+ * first reload costs it nothing.
  */
-export const FORGIVEN_MIN = WINDOW_USUAL;
+export const FORGIVEN_MIN = 4 * MIB;
 /** One byte is forgiven for so many paid: reloads are honest and rare, reconnect cheats are not. */
 export const FORGIVEN_SHARE = 4;
 
