@@ -13,11 +13,10 @@ export class HealthPage {
   async selfTest(): Promise<{ readonly name: string; readonly ok: boolean }[]> {
     await this.page.getByTestId('self-test').click();
     await expect(this.page.getByTestId('self-test-verdict')).toBeVisible({ timeout: 60_000 });
-    const rows = await this.page.getByTestId('self-test-row').all();
-    return Promise.all(
-      rows.map(async (row) => ({
-        name: (await row.getAttribute('data-name')) ?? '',
-        ok: (await row.getAttribute('data-ok')) === 'true',
+    return this.page.getByTestId('self-test-row').evaluateAll((rows) =>
+      rows.map((row) => ({
+        name: row.getAttribute('data-name') ?? '',
+        ok: row.getAttribute('data-ok') === 'true',
       })),
     );
   }
@@ -37,14 +36,14 @@ export class HealthPage {
 
   /** Batches by the reason for which they were closed, or by their size. */
   async counts(table: 'flushes' | 'sizes'): Promise<ReadonlyMap<string, number>> {
-    const rows = await this.page.getByTestId(`${table}-row`).all();
-    return new Map(
-      await Promise.all(
-        rows.map(async (row) => {
-          const name = (await row.getAttribute('data-name')) ?? '';
-          return [name, Number(await row.getAttribute('data-value'))] as const;
-        }),
-      ),
-    );
+    const counts = await this.page
+      .getByTestId(`${table}-row`)
+      .evaluateAll((rows) =>
+        rows.map(
+          (row) =>
+            [row.getAttribute('data-name') ?? '', Number(row.getAttribute('data-value'))] as const,
+        ),
+      );
+    return new Map(counts);
   }
 }

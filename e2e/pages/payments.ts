@@ -25,18 +25,17 @@ export class PaymentsPage {
     return expectValue(this.page.getByTestId('total-earned'), 'total earned', holds);
   }
 
-  async channels(): Promise<ChannelRow[]> {
-    const rows = await this.page.getByTestId('channel-row').all();
-    return Promise.all(
-      rows.map(async (row) => {
-        const read = async (name: string): Promise<string> =>
-          (await row.getAttribute(`data-${name}`)) ?? '';
+  /** All rows at one time: a channel that is opened meanwhile moves those below it. */
+  channels(): Promise<ChannelRow[]> {
+    return this.page.getByTestId('channel-row').evaluateAll((rows) =>
+      rows.map((row) => {
+        const read = (name: string): string => row.getAttribute(`data-${name}`) ?? '';
         return {
-          cid: await read('cid'),
-          status: await read('status'),
-          role: await read('role'),
-          paid: Number(await read('paid')),
-          capacity: Number(await read('capacity')),
+          cid: read('cid'),
+          status: read('status'),
+          role: read('role'),
+          paid: Number(read('paid')),
+          capacity: Number(read('capacity')),
         };
       }),
     );
