@@ -15,9 +15,7 @@ export const READY_RELEASE = 1 / 2;
 /** Payments of one payer that wait for the disk; of what comes beyond, the best state of each channel is kept. */
 export const UNSTORED_PAYMENTS_MAX = 32;
 
-/** What channels that are each at their own limit may sign a second together: one and a half of them alone. */
-export const SHARED_SIGNATURES_PER_SECOND = 30;
-/** None of them signs less often: no block waits longer than 250 ms for that alone. */
+/** None of several channels at their limit signs less often: no block waits longer than 250 ms for that alone. */
 export const LEAST_SIGNATURES_PER_SECOND = 5;
 /** A channel that was held back within this time is busy: between two signatures its queue is empty for a moment. */
 export const BUSY_FOR_MS = 500;

@@ -71,10 +71,13 @@ export const AUTH_TIMEOUT_MS = 60_000;
 export const BATCH_EVENTS = 50;
 /** … or after this long, as in the first generation of such systems … */
 export const BATCH_WAIT_MS = 250;
-/** … and no channel signs more often than this, which bounds the load of one peer. */
-export const SIGNATURES_PER_SECOND = 20;
+/**
+ * … and no channel signs more often than this, which bounds the load of one peer. A block waits for the
+ * next signature a hundredth of a second on average; a longer wait would be most of what it takes to be paid.
+ */
+export const SIGNATURES_PER_SECOND = 50;
 
-/** A debt that no signature covers is on disk after this long: a little more than signatures are apart. */
+/** A debt that no signature covers is on disk after this long at least: signatures bring it along meanwhile. */
 export const NOTE_AFTER_MS = 60;
 
 /** Default budget: twice the default price, a two-hour film in high definition, ten of those a day. */

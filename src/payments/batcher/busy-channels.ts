@@ -1,9 +1,5 @@
 import { SIGNATURES_PER_SECOND } from '../../protocol/policy.ts';
-import {
-  BUSY_FOR_MS,
-  LEAST_SIGNATURES_PER_SECOND,
-  SHARED_SIGNATURES_PER_SECOND,
-} from '../limits.ts';
+import { BUSY_FOR_MS, LEAST_SIGNATURES_PER_SECOND } from '../limits.ts';
 
 /** How often each channel may sign while several would do so more often than that. */
 export interface BusyChannels<K> {
@@ -14,7 +10,7 @@ export interface BusyChannels<K> {
 }
 
 /**
- * Channels that are at their rate share one rate among them. A signature is a commit on either side and
+ * Channels that are at their rate share the rate of one among them. A signature is a commit on either side and
  * a dozen turns of busy threads, and what it costs is lacking for the download that it pays for; it may
  * as well cover more blocks. Whoever signs less often than the limit of one channel is not slowed down.
  */
@@ -38,8 +34,7 @@ export const createBusyChannels = <K>(): BusyChannels<K> => {
     rate(key, now) {
       forget(now);
       if (!busy.has(key)) return SIGNATURES_PER_SECOND;
-      const share = SHARED_SIGNATURES_PER_SECOND / busy.size;
-      return Math.min(SIGNATURES_PER_SECOND, Math.max(LEAST_SIGNATURES_PER_SECOND, share));
+      return Math.max(LEAST_SIGNATURES_PER_SECOND, SIGNATURES_PER_SECOND / busy.size);
     },
   };
 };

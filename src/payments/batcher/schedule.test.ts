@@ -40,7 +40,7 @@ describe('the adaptive batcher', () => {
   });
 
   it('gathers what comes until its allowance is refilled', () => {
-    expect(decide({ ...load, allowance: empty })).toEqual({ type: 'wait', until: 1_050 });
+    expect(decide({ ...load, allowance: empty })).toEqual({ type: 'wait', until: 1_020 });
     expect(decide({ ...load, allowance: empty, rate: 5 })).toEqual({ type: 'wait', until: 1_200 });
     expect(refill(empty, 1_200, 5)).toEqual({ tokens: 1, at: 1_200 });
   });

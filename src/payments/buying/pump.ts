@@ -11,6 +11,9 @@ import type { Meter } from '../meter.ts';
 import { costOfRecord, dueSat, unsignedBytes, type PayerAccount } from './account.ts';
 import { dueOf, unsigned } from './due.ts';
 
+/** Signatures are this many times their usual distance late when what they would bring along is noted without them. */
+const NOTE_AFTER_GAPS = 1.2;
+
 type PumpContext = Pick<Context, 'book' | 'clock' | 'registry' | 'settings'>;
 
 export interface Pump {
@@ -162,7 +165,7 @@ export const createPump = (context: PumpContext, meter: Meter, hooks: PumpHooks)
 
   /** When a debt is to be on disk: a little after the next signature would have taken it along. */
   const noteAt = (account: PayerAccount, now: number): number =>
-    account.notedAt + (NOTE_AFTER_MS * SIGNATURES_PER_SECOND) / busy.rate(account, now);
+    account.notedAt + Math.max(NOTE_AFTER_MS, (NOTE_AFTER_GAPS * 1000) / busy.rate(account, now));
 
   /**
    * What is due is written down while its signature has to wait: a crash must not forget a debt.
