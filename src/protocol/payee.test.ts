@@ -89,8 +89,12 @@ describe('a payee', () => {
     expect(quick.window).toBe(WINDOW_USUAL);
   });
 
-  it('forgives a first loss of the usual window', () => {
-    expect(FORGIVEN_MIN).toBe(WINDOW_USUAL);
+  it('forgives who has paid little the loss of a whole usual window', () => {
+    const usual = { ...run(trading(), sent(BLOCK_LENGTH), paid(17)).state, window: WINDOW_USUAL };
+    const gone = run(usual, sent(WINDOW_USUAL), { type: 'unbound', wire }).state;
+    const { state } = run(gone, bound, { type: 'resumed' });
+    expect(costUnits(owed(state))).toBe(0);
+    expect(limitOf(state) - sessionUnits(state)).toBe(costUnits(costOf(WINDOW_MIN, price)));
   });
 
   it('does not let more be owed than it would forgive, at a higher price either', () => {
