@@ -17,6 +17,7 @@ const start = () => {
     port2,
     {
       open: () => ok({ identity }),
+      noted: () => refused,
       snapshot: () => refused,
       torrent: () => done,
       buy: () => done,

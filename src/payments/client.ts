@@ -93,6 +93,7 @@ export const createPaymentsClient = (worker: Endpoint): PaymentsClient => {
         return encodeHello({ version: PROTOCOL_VERSION, ...hello, nonce });
       },
       post: (name, payload, transfer) => bridge.post(name, payload, transfer),
+      noted: async () => void (await bridge.call('noted', undefined)),
       on: (name, listener) => bridge.on(name, listener),
     },
     async open(arg) {

@@ -39,6 +39,8 @@ export interface Engine {
   buy(arg: Calls['buy']['arg']): void;
   settings(given: PaymentSettings): Promise<Result<PaymentSettings>>;
   settle(arg: Calls['settle']['arg']): Promise<Result<SettleReport>>;
+  /** Resolves when what was received until now is on disk, as signed for or as owed. */
+  noted(): Promise<void>;
   snapshot(): PaymentsSnapshot;
   /** The wallet's balance may have changed by something that the engine did not do. */
   refreshFunds(): Promise<void>;
@@ -217,6 +219,7 @@ export const createEngine = async (
         skipped: [...received.skipped, ...paid.skipped],
       });
     },
+    noted: () => buying.noted(),
     snapshot,
     refreshFunds: () => buying.funds.refresh(),
     isBusy: () => buying.isOpening() || buying.queued() > 0,

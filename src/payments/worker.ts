@@ -72,6 +72,11 @@ const bridge = serveBridge<PaymentsSpec>(
         engine.buy(arg);
         return done;
       }),
+    noted: () =>
+      withService(async ({ engine }) => {
+        await engine.noted();
+        return done;
+      }),
     snapshot: () => withService(({ engine }) => ok(engine.snapshot())),
     history: (query) => withService(async ({ ledger }) => ok(await ledger.history(query))),
     exportHistory: ({ format }) =>

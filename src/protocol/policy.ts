@@ -77,7 +77,10 @@ export const BATCH_WAIT_MS = 250;
  */
 export const SIGNATURES_PER_SECOND = 50;
 
-/** A debt that no signature covers is on disk after this long at least: signatures bring it along meanwhile. */
+/**
+ * A debt that no signature brought along is written down after this long. Pieces wait for it before they
+ * outlive a crash; sooner would be one more write wherever a machine is a little behind with its signatures.
+ */
 export const NOTE_AFTER_MS = 60;
 
 /** Default budget: twice the default price, a two-hour film in high definition, ten of those a day. */

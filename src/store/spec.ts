@@ -56,7 +56,10 @@ export interface StoreSpec {
     open: { arg: { profile: string }; value: { mode: StoreMode; torrents: StoredTorrent[] } };
     /** Makes room for a torrent, or finds what is stored of it; answers what is held. */
     create: { arg: CreateTorrent; value: { bitfield: Uint8Array<ArrayBuffer> } };
-    /** A whole piece. `verified`: its hash was checked, so it is marked as held once written. */
+    /**
+     * A whole piece. `verified`: its hash was checked, so it is held once written. It is forgotten
+     * with a crash until `keep`, `release` or `close`.
+     */
     write: {
       arg: {
         infoHash: InfoHash;
@@ -91,7 +94,9 @@ export interface StoreSpec {
     close: { arg: void; value: void };
   };
   posts: {
-    /** Corrects what is held, in order with the writes: after a check that passed or failed. */
+    /** Those of the pieces that are held outlive a crash, a moment later. */
+    keep: { readonly infoHash: InfoHash; readonly pieces: readonly number[] };
+    /** Corrects what is held and kept, in order with the writes: after a check that passed or failed. */
     held: {
       readonly infoHash: InfoHash;
       readonly pieces: readonly number[];

@@ -41,6 +41,16 @@ describe('reports', () => {
     expect(payments.posts.map(({ name }) => name)).toEqual(['blocksSent', 'wireClosed']);
   });
 
+  it('tell of every block before they ask whether all is noted', async () => {
+    const payments = scriptedPayments();
+    const report = createReport(payments, createTicker(manualTicker().schedule, 4));
+    let told = 0;
+    payments.noted = async () => void (told = payments.of('blocksReceived').length);
+    report.received(wireId(1), 0, 0, 9);
+    await report.noted();
+    expect(told).toBe(1);
+  });
+
   it('do not gather without bound', () => {
     const payments = scriptedPayments();
     const report = createReport(payments, createTicker(manualTicker().schedule, 4));

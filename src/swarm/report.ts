@@ -14,6 +14,8 @@ export interface Report {
     payload: WirePosts[K],
   ): void;
   flush(): void;
+  /** Resolves when all of it that was received is on disk as paid or owed; see {@link WirePayments}. */
+  readonly noted: () => Promise<void>;
 }
 
 /** Rows of one post: it bounds the copy and what a hidden page gathers. */
@@ -47,7 +49,10 @@ const createRows = (send: (rows: Uint32Array) => void) => {
   };
 };
 
-export const createReport = (payments: Pick<WirePayments, 'post'>, ticker: Ticker): Report => {
+export const createReport = (
+  payments: Pick<WirePayments, 'post' | 'noted'>,
+  ticker: Ticker,
+): Report => {
   const received = createRows((rows) => {
     payments.post('blocksReceived', { rows }, [rows.buffer]);
   });
@@ -74,5 +79,9 @@ export const createReport = (payments: Pick<WirePayments, 'post'>, ticker: Ticke
       payments.post(name, payload);
     },
     flush,
+    noted() {
+      flush();
+      return payments.noted();
+    },
   };
 };

@@ -14,8 +14,14 @@ export interface SwarmDeps {
   readonly payments: WirePayments;
   readonly trackers: readonly string[];
   readonly iceServers: RuntimeConfig['iceServers'];
-  /** `source`: local files that are seeded in place, not copied. */
-  createStore(request: { readonly source?: readonly File[] }): ChunkStoreConstructor;
+  /**
+   * `source`: local files that are seeded in place, not copied. `noted` resolves when what came until
+   * now is on disk as paid or owed.
+   */
+  createStore(request: {
+    readonly source: readonly File[] | undefined;
+    readonly noted: () => Promise<void>;
+  }): ChunkStoreConstructor;
   /** Told before any wire of the torrent is opened, and again when its name, lengths or price are known or change. */
   readonly onTorrent?: (view: TorrentView) => void;
   /** For torrent files that a magnet link points to and for web seeds; without it none is fetched. */

@@ -80,7 +80,7 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
     const torrent = lib.add(source.torrent ?? magnetOf(infoHash, source.name, []), {
       announce,
       urlList: source.webSeeds,
-      store: deps.createStore(options.source === undefined ? {} : { source: options.source }),
+      store: deps.createStore({ noted: report.noted, source: options.source }),
       ...(options.bitfield === undefined ? {} : { bitfield: options.bitfield }),
       ...FIXED_OPTIONS,
       getAnnounceOpts() {

@@ -9,7 +9,7 @@ import type { Outbox } from '../outbox.ts';
 import type { WireEntry } from '../wires/registry.ts';
 import { unsignedBytes, type PayerAccount } from './account.ts';
 import { createCreditors } from './creditors.ts';
-import { createCloser, SETTLE_WAIT_MS } from './closer.ts';
+import { createCloser } from './closer.ts';
 import { createDesk } from './desk.ts';
 import { restoreDue } from './due.ts';
 import { createFunds, type Funds } from './funds.ts';
@@ -19,7 +19,8 @@ import { createPressure } from './pressure.ts';
 import { createPump } from './pump.ts';
 import { createRefunds } from './refunds.ts';
 import { isRest } from './rest.ts';
-import { createReport, type Report } from './settle-report.ts';
+import { createReport } from './settle-report.ts';
+import { createSettling } from './settling.ts';
 import type { Spending } from './spending.ts';
 import { createTrade } from './trade.ts';
 
@@ -38,6 +39,8 @@ export interface Buying {
   received(post: WirePosts['blocksReceived']): void;
   checked(post: WirePosts['pieceChecked']): void;
   buy(arg: PaymentsSpec['calls']['buy']['arg']): void;
+  /** Resolves when what was received until now is on disk, as signed for or as owed. */
+  noted(): Promise<void>;
   /** Decides about every wire anew: settings, budget or funds have changed. */
   reviewAll(): void;
   /** The batcher has new rules: what waits for its batch is looked at again now. */
@@ -173,28 +176,15 @@ export const createBuying = (context: Context, meter: Meter, spending: Spending)
     for (const account of desk.accounts()) consider(account);
   };
 
-  const settleOne = async (record: ChannelRecord, report: Report): Promise<void> => {
-    const { cid } = record;
-    const account = desk.account(record.peer);
-    const settled = closer.wait(cid, SETTLE_WAIT_MS);
-    await close(account, cid);
-    if (account.wires.size === 0) {
-      const current = book.channel(cid);
-      if (current !== undefined) await closer.check(current);
-      if (book.channel(cid)?.status !== 'settled') {
-        report.skip(
-          cid,
-          'The payee is not here; it settles when it is, or the rest comes back at the refund time.',
-        );
-        return;
-      }
-    }
-    const done = await settled;
-    if (typeof done === 'string') report.skip(cid, done);
-    else if (done !== null) report.settled.push(done);
-    else
-      report.skip(cid, 'The payee has not settled yet; the change arrives by itself once it has.');
-  };
+  const settleOne = createSettling({
+    book,
+    closer,
+    async close(record) {
+      const account = desk.account(record.peer);
+      await close(account, record.cid);
+      return account.wires.size > 0;
+    },
+  });
 
   return {
     funds,
@@ -258,6 +248,9 @@ export const createBuying = (context: Context, meter: Meter, spending: Spending)
       torrent.buying = buying;
       torrent.expected = expected;
       reviewAll();
+    },
+    async noted() {
+      await Promise.all([...desk.accounts()].map((account) => pump.noted(account)));
     },
     reviewAll,
     rescheduled() {

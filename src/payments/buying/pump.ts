@@ -5,14 +5,12 @@ import { decide, refill, spend } from '../batcher/schedule.ts';
 import { roomIn, type PayerChannel } from '../../protocol/payer-state.ts';
 import type { BatchRecord, ChannelRecord } from '../../shared/ports/ledger.ts';
 import { satoshi } from '../../shared/units.ts';
-import { NOTE_AFTER_MS, SIGNATURES_PER_SECOND } from '../../protocol/policy.ts';
+import { SIGNATURES_PER_SECOND } from '../../protocol/policy.ts';
 import type { Context } from '../context.ts';
 import type { Meter } from '../meter.ts';
-import { costOfRecord, dueSat, unsignedBytes, type PayerAccount } from './account.ts';
+import { costOfRecord, dueSat, type PayerAccount } from './account.ts';
 import { dueOf, unsigned } from './due.ts';
-
-/** Signatures are this many times their usual distance late when what they would bring along is noted without them. */
-const NOTE_AFTER_GAPS = 1.2;
+import { createNotes } from './notes.ts';
 
 type PumpContext = Pick<Context, 'book' | 'clock' | 'registry' | 'settings'>;
 
@@ -21,6 +19,8 @@ export interface Pump {
   wake(account: PayerAccount): void;
   /** Pays what is due at once; resolves when it is durable and on its way, or cannot be paid now. */
   flush(account: PayerAccount, why: 'asked' | 'close'): Promise<void>;
+  /** Resolves when what came until now is on disk, as signed for or as owed. */
+  noted(account: PayerAccount): Promise<void>;
   /** Resolves when no signature is being stored. */
   rest(account: PayerAccount): Promise<void>;
 }
@@ -88,6 +88,7 @@ export const createPump = (context: PumpContext, meter: Meter, hooks: PumpHooks)
   const flushing = new Map<PayerAccount, (() => void)[]>();
   const resting = new Map<PayerAccount, (() => void)[]>();
   const busy = createBusyChannels<PayerAccount>();
+  const notes = createNotes(context, (account, now) => busy.rate(account, now));
 
   const settle = (account: PayerAccount): void => {
     account.flush = null;
@@ -117,11 +118,9 @@ export const createPump = (context: PumpContext, meter: Meter, hooks: PumpHooks)
     const bytes = before.bytes + cut.bytes;
     const signature = signer.sign(paid);
     const batches = batchesOf(context, record, cut, now);
-    account.notedBytes = unsignedBytes(account);
-    account.notedAt = now;
     account.busy = true;
     account.allowance = spend(account.allowance);
-    const written = book.write({
+    const written = notes.write(account, {
       batches,
       channels: [{ ...record, paid, bytes, signature, ackedPaid: channel.acked, updatedAt: now }],
       accounts: [
@@ -158,44 +157,9 @@ export const createPump = (context: PumpContext, meter: Meter, hooks: PumpHooks)
         if (outcome === 'full') account.full.add(channel.cid);
       }
     }
-    note(account);
+    notes.note(account);
     settle(account);
     if (due > 0) hooks.onShort(account);
-  };
-
-  /** When a debt is to be on disk: a little after the next signature would have taken it along. */
-  const noteAt = (account: PayerAccount, now: number): number =>
-    account.notedAt + Math.max(NOTE_AFTER_MS, (NOTE_AFTER_GAPS * 1000) / busy.rate(account, now));
-
-  /**
-   * What is due is written down while its signature has to wait: a crash must not forget a debt.
-   * While signatures are stored in time, each brings the rest along, and nothing is written here.
-   */
-  const note = (account: PayerAccount): void => {
-    if (account.noting || unsignedBytes(account) === account.notedBytes) return;
-    account.noting = true;
-    const now = clock.now();
-    const late = noteAt(account, now) - now;
-    if (late > 0) clock.after(late, () => writeDue(account));
-    else writeDue(account);
-  };
-
-  const writeDue = (account: PayerAccount): void => {
-    const now = clock.now();
-    const isNoted = unsignedBytes(account) === account.notedBytes;
-    if (isNoted || now < noteAt(account, now)) {
-      account.noting = false;
-      note(account);
-      return;
-    }
-    account.notedBytes = unsignedBytes(account);
-    account.notedAt = now;
-    const before = book.account('payer', account.peer);
-    const due = dueOf(context, unsigned(account));
-    void book.write({ accounts: [{ ...before, due, updatedAt: now }] }).then(() => {
-      account.noting = false;
-      note(account);
-    });
   };
 
   const look = (account: PayerAccount): void => {
@@ -203,7 +167,7 @@ export const createPump = (context: PumpContext, meter: Meter, hooks: PumpHooks)
     account.cancelTimer = null;
     if (account.busy) {
       meter.held('storing');
-      note(account);
+      notes.note(account);
       return;
     }
     const now = clock.now();
@@ -223,12 +187,12 @@ export const createPump = (context: PumpContext, meter: Meter, hooks: PumpHooks)
     });
     if (decision.type === 'sign') pay(account, decision);
     else if (decision.type === 'idle') {
-      note(account);
+      notes.note(account);
       settle(account);
     } else {
       meter.held('rate');
       if (context.settings().batcher.mode === 'adaptive') busy.held(account, now);
-      note(account);
+      notes.note(account);
       account.cancelTimer = clock.after(Math.max(1, decision.until - now), () => {
         account.cancelTimer = null;
         look(account);
@@ -249,6 +213,7 @@ export const createPump = (context: PumpContext, meter: Meter, hooks: PumpHooks)
 
   return {
     wake,
+    noted: (account) => notes.noted(account),
     rest: (account) =>
       account.busy
         ? new Promise((resolve) => {

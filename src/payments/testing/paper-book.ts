@@ -4,13 +4,16 @@ import type {
   ChannelRecord,
   Commit,
 } from '../../shared/ports/ledger.ts';
-import { satoshi, type ChannelId } from '../../shared/units.ts';
+import type { ChannelRole } from '../../shared/ports/payments.ts';
+import { satoshi, type ChannelId, type IdentityKey } from '../../shared/units.ts';
 import type { Book } from '../book.ts';
 
 /** A book whose disk is slow or broken when a test wants it to be. */
 export interface PaperBook extends Book {
   /** Batches of writes that are durable, in order. */
   readonly batches: readonly BatchRecord[];
+  /** What of an account is durable. */
+  onDisk(role: ChannelRole, peer: IdentityKey): AccountRecord | undefined;
   /** Writes that wait for the disk. */
   readonly waiting: number;
   /** Whether writes become durable by themselves, or only by {@link store}. */
@@ -28,15 +31,18 @@ export const createPaperBook = (): PaperBook => {
   const channels = new Map<ChannelId, ChannelRecord>();
   const accounts = new Map<string, AccountRecord>();
   const batches: BatchRecord[] = [];
+  const onDisk = new Map<string, AccountRecord>();
   const queue: { readonly commit: Commit; readonly done: () => void }[] = [];
   const storeOne = (): void => {
     const next = queue.shift();
     if (next === undefined) return;
     batches.push(...(next.commit.batches ?? []));
+    for (const one of next.commit.accounts ?? []) onDisk.set(one.role + one.peer, one);
     next.done();
   };
   const book: PaperBook = {
     batches,
+    onDisk: (role, peer) => onDisk.get(role + peer),
     automatic: true,
     failure: null,
     get waiting() {

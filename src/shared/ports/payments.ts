@@ -217,6 +217,8 @@ export interface PaymentsSpec {
     };
     /** Whether this title may be bought now; "stop paying" is `buying: false`. `expected`: bytes still to buy. */
     buy: { arg: { infoHash: InfoHash; buying: boolean; expected: number }; value: void };
+    /** Answers when what was received until now is on disk as signed for or owed. */
+    noted: { arg: void; value: void };
     snapshot: { arg: void; value: PaymentsSnapshot };
     history: { arg: HistoryQuery; value: readonly FeedItem[] };
     exportHistory: { arg: { format: 'csv' | 'json' }; value: string };

@@ -99,6 +99,11 @@ export interface WirePayments {
   /** Value of our `bsv_pay` handshake field for a fresh nonce of 16 bytes. */
   hello(nonce: Uint8Array): Uint8Array;
   post<K extends keyof WirePosts>(name: K, payload: WirePosts[K], transfer?: Transferable[]): void;
+  /**
+   * Resolves when everything that was posted as received until now is on disk as signed for or owed,
+   * or cannot be because the payments side is not open. While the disk is full it waits.
+   */
+  noted(): Promise<void>;
   /** Returns a function that unsubscribes. */
   on<K extends keyof WireEvents>(name: K, listener: (payload: WireEvents[K]) => void): () => void;
 }

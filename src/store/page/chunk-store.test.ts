@@ -161,6 +161,33 @@ describe('chunk store', () => {
     stop();
   });
 
+  it('lets a piece outlive a crash once what is owed for it is noted, and not before', async () => {
+    const { client, root, stop } = await startStore();
+    const rounds: (() => void)[] = [];
+    const noted = (): Promise<void> => new Promise((resolve) => rounds.push(resolve));
+    const store = build(client, 4, [16], { noted });
+    const bitfield = async (): Promise<number> => {
+      const folder = await root.folder(HASH);
+      return (await folder.readAll('bitfield'))?.[0] ?? 0;
+    };
+    await put(store, 0, new Uint8Array(4).fill(1));
+    await put(store, 1, new Uint8Array(4).fill(2));
+    await put(store, 2, new Uint8Array(4).fill(3));
+    expect(rounds).toHaveLength(1);
+    expect([...(await get(store, 2))]).toEqual([3, 3, 3, 3]);
+    rounds.shift()?.();
+    await expect.poll(bitfield).toBe(0b1000_0000);
+    expect(rounds).toHaveLength(1);
+    rounds.shift()?.();
+    await expect.poll(bitfield).toBe(0b1110_0000);
+    await put(store, 3, new Uint8Array(4).fill(4));
+    expect(rounds).toHaveLength(1);
+    expect(await bitfield()).toBe(0b1110_0000);
+    await new Promise((resolve) => store.close(resolve));
+    expect(await bitfield()).toBe(0b1111_0000);
+    stop();
+  });
+
   it('keeps a piece that finds no room until there is some', async () => {
     const space = { used: 995, quota: 1_000 };
     const { client, stop } = await startStore(space);

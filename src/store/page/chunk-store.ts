@@ -10,13 +10,18 @@ import type { StoreSpec } from '../spec.ts';
 import type { FullDisk } from './full-disk.ts';
 import { createThrottle } from './throttle.ts';
 
-type Client = Pick<BridgeClient<StoreSpec>, 'call'>;
+type Client = Pick<BridgeClient<StoreSpec>, 'call' | 'post'>;
 type Done = (error: Error | null) => void;
 type Got = (error: Error | null, chunk?: Uint8Array) => void;
 
 export interface ChunkStoreSettings {
   /** Serve these files in place, in the order of the torrent's files. */
-  readonly source?: readonly File[];
+  readonly source?: readonly File[] | undefined;
+  /**
+   * Resolves when what is owed for the data that came until now is on disk. A piece outlives a crash
+   * only from then on: one that is held afterwards and not remembered as owed would never be paid.
+   */
+  readonly noted?: () => Promise<void>;
   /** Hears of every failure before the library does, which may drop the torrent for it. */
   readonly onFailure?: (failure: Failure, infoHash: InfoHash) => void;
   /** Pieces for which there is no room wait with it; without it they are failures. */
@@ -56,6 +61,9 @@ export const createChunkStore = (
       this.#markEnded = resolve;
     });
     #closed = false;
+    /** Pieces that are written and do not outlive a crash yet. */
+    #unkept: number[] = [];
+    #keeping = false;
 
     constructor(chunkLength: number, options: ChunkStoreOptions) {
       if (!options.torrent) throw new TypeError('The store needs to know its torrent.');
@@ -82,6 +90,7 @@ export const createChunkStore = (
       const write = this.#throttle(chunk.length, () => this.#write(index, chunk)).then((error) => {
         this.#writes.delete(write);
         done(error);
+        if (error === null) void this.#keep(index);
       });
       this.#writes.add(write);
     }
@@ -141,6 +150,22 @@ export const createChunkStore = (
         if (this.#closed) return errorOf(result);
         await Promise.race([fullDisk.full(this.#infoHash, result.error), this.#ended]);
       }
+    }
+
+    /** One round after the other: what is written meanwhile goes into the next. */
+    async #keep(piece: number): Promise<void> {
+      this.#unkept.push(piece);
+      if (this.#keeping) return;
+      this.#keeping = true;
+      while (this.#unkept.length > 0 && !this.#closed) {
+        const pieces = this.#unkept;
+        this.#unkept = [];
+        // The library has told of these pieces by now, and with them of the blocks that they are made of.
+        await settings.noted?.();
+        if (this.#closed) break;
+        client.post('keep', { infoHash: this.#infoHash, pieces });
+      }
+      this.#keeping = false;
     }
 
     async #read(piece: number, offset: number, length: number): Promise<Result<Uint8Array>> {

@@ -36,6 +36,42 @@ describe('store', () => {
     stop();
   });
 
+  it('forgets in a crash what it was not told to keep, and what is not held', async () => {
+    const first = start();
+    unwrap(await first.client.call('open', { profile: 'main' }));
+    unwrap(await first.client.call('create', request));
+    const write = async (piece: number, verified: boolean) =>
+      unwrap(
+        await first.client.call('write', {
+          ...{ infoHash: HASH, data: pieceOf(piece) },
+          ...{ piece, verified },
+        }),
+      );
+    for (const piece of [0, 1, 2]) await write(piece, true);
+    const stored = async () => {
+      const found = unwrap(await first.client.call('stored', { infoHash: HASH }));
+      return [...(found?.bitfield ?? [])];
+    };
+    first.client.post('keep', { infoHash: HASH, pieces: [1, 2, 3, 9] });
+    first.client.post('held', { infoHash: HASH, pieces: [2], held: false });
+    // Its turn comes after both.
+    await write(3, false);
+    expect(await stored()).toEqual([0b1100_0000]);
+    first.clock.fire();
+    const { ranges, close } = await connect(first.client);
+    const held = unwrap(
+      await ranges.call('read', { infoHash: HASH, file: 0, offset: 0, length: 250 }),
+    );
+    expect(held).toHaveLength(200);
+    close();
+    first.stop();
+
+    const second = start(first.root);
+    const { torrents } = unwrap(await second.client.call('open', { profile: 'main' }));
+    expect([...(torrents[0]?.bitfield ?? [])]).toEqual([0b0100_0000]);
+    second.stop();
+  });
+
   it('resumes with what was verified, and not with what was only written', async () => {
     const first = start();
     unwrap(await first.client.call('open', { profile: 'main' }));

@@ -195,6 +195,9 @@ export const createStore = (
   };
 
   const posts: PostHandlers<StoreSpec> = {
+    keep({ infoHash, pieces }) {
+      void withTorrent(infoHash, async (torrent) => ok(await torrent.keep(pieces)));
+    },
     held({ infoHash, pieces, held }) {
       void withTorrent(infoHash, async (torrent) => ok(await torrent.mark(pieces, held)));
     },

@@ -2,7 +2,7 @@ import type { TitleUse } from '../../shared/ports/storage.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { FailureError } from '../../shared/result.ts';
 import type { InfoHash } from '../../shared/units.ts';
-import { firstClear, putBit } from '../bitfield.ts';
+import { firstClear, hasBit, putBit } from '../bitfield.ts';
 import { diskUse } from '../disk-use.ts';
 import type { Layout } from '../layout.ts';
 import type { StoredTorrent, TorrentMeta } from '../spec.ts';
@@ -23,6 +23,8 @@ export interface TorrentStore {
   setNote(note: string): void;
   /** @throws FailureError; nothing is marked as held then. */
   write(piece: number, data: Uint8Array<ArrayBuffer>, verified: boolean): Promise<void>;
+  /** Those of the pieces that are held are on disk as held soon, and outlive a crash then. */
+  keep(pieces: readonly number[]): Promise<void>;
   mark(pieces: readonly number[], held: boolean): Promise<void>;
   readPiece(piece: number, offset: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
   /** Held bytes of a file from `offset` on, at most `length`; see the range port. */
@@ -43,7 +45,7 @@ export interface BitfieldFile {
  * Bounds what is bought again after a tab was closed in the middle of a download. A flush of what
  * came in this time takes a few milliseconds of this thread.
  */
-const PERSIST_AFTER_MS = 100;
+const PERSIST_AFTER_MS = 50;
 /** A disk that just failed gets some rest. */
 const RETRY_AFTER_MS = 10_000;
 
@@ -62,6 +64,8 @@ export const createTorrentStore = (options: {
   const { infoHash, meta, layout, torrentFile, bits, contents, bitfieldFile, lastUse, clock } =
     options;
   let note = options.note;
+  /** The held pieces that outlive a crash, as they are on disk or soon will be. */
+  const kept = bits.slice();
   let changed = false;
   let ended = false;
   let stopTimer: (() => void) | null = null;
@@ -82,7 +86,7 @@ export const createTorrentStore = (options: {
     changed = false;
     try {
       bitfieldFile.flushData();
-      await bitfieldFile.save(bits.slice());
+      await bitfieldFile.save(kept.slice());
     } catch (thrown) {
       changed = true;
       throw thrown;
@@ -97,10 +101,14 @@ export const createTorrentStore = (options: {
     });
   };
 
-  const put = (piece: number, held: boolean): void => {
-    if (piece >= layout.pieceCount || !putBit(bits, piece, held)) return;
+  const keep = (piece: number, held: boolean): void => {
+    if (piece >= layout.pieceCount || !putBit(kept, piece, held)) return;
     changed = true;
     saveLater(PERSIST_AFTER_MS);
+  };
+
+  const put = (piece: number, held: boolean): void => {
+    if (piece < layout.pieceCount) putBit(bits, piece, held);
   };
 
   const requireRange = (valid: boolean): void => {
@@ -135,9 +143,16 @@ export const createTorrentStore = (options: {
         lastUse.touch();
         if (verified) put(piece, true);
       }),
+    keep: (pieces) =>
+      inOrder(async () => {
+        for (const piece of pieces) if (hasBit(bits, piece)) keep(piece, true);
+      }),
     mark: (pieces, held) =>
       inOrder(async () => {
-        for (const piece of pieces) put(piece, held);
+        for (const piece of pieces) {
+          put(piece, held);
+          keep(piece, held);
+        }
       }),
     async readPiece(piece, offset, length) {
       const size = layout.pieceSize(piece);
@@ -162,6 +177,8 @@ export const createTorrentStore = (options: {
       await tail;
       stopTimer?.();
       stopTimer = null;
+      changed ||= bits.some((byte, at) => byte !== kept[at]);
+      kept.set(bits);
       await save();
     },
     async end() {

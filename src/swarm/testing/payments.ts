@@ -1,7 +1,8 @@
 import type { WireEvents, WirePayments, WirePosts } from '../../shared/ports/wire-payments.ts';
 
 /** What was posted, and a way to decide as the payments worker would. */
-export interface ScriptedPayments extends WirePayments {
+export interface ScriptedPayments extends Omit<WirePayments, 'noted'> {
+  noted: WirePayments['noted'];
   readonly posts: { readonly name: keyof WirePosts; readonly payload: unknown }[];
   of<K extends keyof WirePosts>(name: K): WirePosts[K][];
   emit<K extends keyof WireEvents>(name: K, payload: WireEvents[K]): void;
@@ -20,6 +21,7 @@ export const scriptedPayments = (): ScriptedPayments => {
       posts.push({ name, payload });
       payments.script(name, payload);
     },
+    noted: () => Promise.resolve(),
     on(name, listener) {
       listeners.set(name, [...(listeners.get(name) ?? []), listener]);
       return () => listeners.delete(name);
