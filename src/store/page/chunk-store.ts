@@ -31,6 +31,9 @@ export interface ChunkStoreSettings {
 /** Copies under way to the worker, per torrent. Beyond it, pieces wait uncopied where they are. */
 const MAX_BYTES_IN_FLIGHT = 16 * 2 ** 20;
 
+/** Questions under way whether all is noted; what is written meanwhile waits for the next one. */
+const MAX_QUESTIONS = 4;
+
 const nothing = (): void => undefined;
 
 const errorOf = (result: Result<unknown>): Error | null =>
@@ -63,7 +66,7 @@ export const createChunkStore = (
     #closed = false;
     /** Pieces that are written and do not outlive a crash yet. */
     #unkept: number[] = [];
-    #keeping = false;
+    #questions = 0;
 
     constructor(chunkLength: number, options: ChunkStoreOptions) {
       if (!options.torrent) throw new TypeError('The store needs to know its torrent.');
@@ -152,20 +155,20 @@ export const createChunkStore = (
       }
     }
 
-    /** One round after the other: what is written meanwhile goes into the next. */
+    /** Sees to it that a piece outlives a crash once it may; questions are not asked one by one, each takes a commit. */
     async #keep(piece: number): Promise<void> {
       this.#unkept.push(piece);
-      if (this.#keeping) return;
-      this.#keeping = true;
+      if (this.#questions >= MAX_QUESTIONS) return;
+      this.#questions += 1;
       while (this.#unkept.length > 0 && !this.#closed) {
         const pieces = this.#unkept;
         this.#unkept = [];
-        // The library has told of these pieces by now, and with them of the blocks that they are made of.
+        // Every block of them was reported before its piece was put.
         await settings.noted?.();
         if (this.#closed) break;
         client.post('keep', { infoHash: this.#infoHash, pieces });
       }
-      this.#keeping = false;
+      this.#questions -= 1;
     }
 
     async #read(piece: number, offset: number, length: number): Promise<Result<Uint8Array>> {
