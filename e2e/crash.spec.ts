@@ -13,7 +13,7 @@ const SEED = Number(process.env['CRASH_SEED'] ?? 1);
 const PRICE = 1_088;
 const MIB = 1_048_576;
 /** A download runs on while its next kill is made ready: so much has to be left for the last one. */
-const LENGTH = 16 * INSTANTS * MIB;
+const LENGTH = 24 * INSTANTS * MIB;
 /** The largest credit window: what may be on its way, signed or not, when a side dies. */
 const WINDOW = 16 * MIB;
 /**
@@ -80,9 +80,9 @@ const holdTracker = (tracker: string) => {
 
 /**
  * Both books are in order, the payee has no satoshi that the payer did not sign for, and what the
- * payer holds is paid. Answers what is paid beyond what is held, in satoshi.
+ * payer holds is paid. Answers how many satoshi are paid beyond what is held.
  */
-const checkBooks = async ({ payer, payee, infoHash }: Pair): Promise<number> => {
+const checkBooks = async ({ payer, payee, infoHash }: Pair) => {
   await payer.shell.open(`#/watch/${infoHash}`);
   // A page that has just started holds nothing until it has read what is on its disk.
   const held = await expectValue(payer.watch.heldBytes, 'data is held', (bytes) => bytes > 0);
@@ -96,7 +96,7 @@ const checkBooks = async ({ payer, payee, infoHash }: Pair): Promise<number> => 
   expect(paid - earned).toBeLessThanOrEqual(priceOf(WINDOW, PRICE));
   await payer.payments.audit();
   await payee.payments.audit();
-  return paid - priceOf(held, PRICE);
+  return { ahead: paid - priceOf(held, PRICE), isComplete: held === LENGTH };
 };
 
 /** Downloads to the end with a kill of these sides at each instant; books are checked each time. */
@@ -109,6 +109,7 @@ const downloadWithKills = async (
   const { payer, payee, infoHash, source } = pair;
   const dies = victims.includes('payer');
   let beyond = 0;
+  let inside = 0;
   for (let round = 0; round < INSTANTS; round += 1) {
     // Data flows again since the last kill; then some bytes and milliseconds more.
     const before = await expectValue(payer.watch.heldBytes, 'data is held', () => true);
@@ -124,7 +125,8 @@ const downloadWithKills = async (
     // What each side has on disk, before they can talk about it.
     const { prepare, release } = holdTracker(tracker);
     for (const side of victims) await pair[side].reopen('#/payments', prepare);
-    const now = await checkBooks(pair);
+    const { ahead: now, isComplete } = await checkBooks(pair);
+    if (!isComplete) inside += 1;
     if (dies) expect(now - beyond).toBeLessThanOrEqual(priceOf(2 * UNKEPT, PRICE));
     beyond = now;
     release();
@@ -133,6 +135,7 @@ const downloadWithKills = async (
     await payer.shell.open(`#/watch/${infoHash}`);
   }
   await payer.watch.complete(LENGTH);
+  console.log(`  ${inside} of ${INSTANTS} kills fell into the download`);
 };
 
 /** Both sides agree to the satoshi, every byte was paid for once, and so says the chain. */
