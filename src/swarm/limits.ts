@@ -30,6 +30,8 @@ export const MAX_WIRE_MESSAGE = Math.max(MAX_BLOCK_LENGTH, MAX_MESSAGE_BYTES) + 
 export const MAX_SEND = 256 * 1024;
 /** Messages up to this long are sent together with the others of their turn. */
 export const MAX_GATHERED = 4 * 1024;
+/** News of a piece waits so long for company: a fraction of what a peer needs to fetch the piece from us. */
+export const HAVE_HOLD_MS = 100;
 /** Least and most that waits in a data channel: below it a task of the page idles the link, above it cancels come late. */
 export const MIN_BACKLOG = 64 * 1024;
 export const MAX_BACKLOG = 1024 * 1024;

@@ -87,7 +87,7 @@ export const createWireSession = (parts: WireSessionParts): WireSession => {
   wire.downloaded = 1;
 
   const pass = parts.gate.pass(id);
-  gatherWrites(wire);
+  gatherWrites(wire, clock);
   const transport = openTransport(wire, parts.conn, () => server.pump());
   const server = createServer({
     wire,
