@@ -13,12 +13,14 @@ const block = (byte: number): Uint8Array => new Uint8Array(MAX_GATHERED + 1).fil
 const setUp = () => {
   const sent: (Uint8Array | null)[] = [];
   const timers = new Map<() => void, number>();
-  const wire = {
+  const lib = {
+    destroyed: false,
     push(data: Uint8Array | null) {
       sent.push(data);
       return true;
     },
-  } as unknown as LibWire;
+  };
+  const wire = lib as unknown as LibWire;
   gatherWrites(wire, {
     after(ms, task) {
       timers.set(task, ms);
@@ -29,6 +31,9 @@ const setUp = () => {
     sent,
     timers,
     push: (data: Uint8Array | null) => wire.push(data),
+    destroy() {
+      lib.destroyed = true;
+    },
     fire() {
       for (const task of [...timers.keys()]) {
         timers.delete(task);
@@ -98,6 +103,16 @@ describe('what is written to a wire', () => {
     await endOfTurn();
     expect(sent).toEqual([have(1), null]);
     expect(timers.size).toBe(0);
+  });
+
+  it('sends nothing to a wire that is gone', async () => {
+    const { sent, push, destroy, fire } = setUp();
+    push(have(1));
+    push(request(2));
+    destroy();
+    await endOfTurn();
+    fire();
+    expect(sent).toEqual([]);
   });
 
   it('keeps its order', async () => {
