@@ -2,6 +2,7 @@ import { failureOf } from '../shared/result.ts';
 import type { Buying } from './buying/buying.ts';
 import type { Context } from './context.ts';
 import type { Outbox } from './outbox.ts';
+import type { Recovery } from './recovery.ts';
 import type { Selling } from './selling/selling.ts';
 
 /** How often the chain is asked about what cannot be heard from peers. */
@@ -27,28 +28,41 @@ const LAST_MS = 1_000;
 /** Looks at the chain now and then: what is accepted, mined, settled, due, refundable. */
 export const createChores = (
   context: Context,
-  parts: { readonly outbox: Outbox; readonly buying: Buying; readonly selling: Selling },
+  parts: {
+    readonly outbox: Outbox;
+    readonly buying: Buying;
+    readonly selling: Selling;
+    readonly recovery: Recovery;
+  },
 ): Chores => {
   const { wallet, clock } = context;
-  const { outbox, buying, selling } = parts;
+  const { outbox, buying, selling, recovery } = parts;
   let running: Promise<void> = Promise.resolve();
   let closed = false;
   let cancel: () => void = () => undefined;
 
   const urgent = [() => outbox.tick(), () => selling.tick()];
-  const unhurried = [() => wallet.scan(), () => buying.tick(outbox), () => wallet.tick()];
+  const unhurried = [
+    () => wallet.scan(),
+    () => buying.tick(outbox),
+    () => wallet.tick(),
+    // After the wallet has sent again what did not reach the network.
+    () => recovery.tick(),
+  ];
+
+  const runAll = async (list: readonly (() => Promise<unknown>)[]): Promise<void> => {
+    for (const chore of list) {
+      if (closed) return;
+      try {
+        await chore();
+      } catch (error) {
+        context.problem(failureOf(error).message);
+      }
+    }
+  };
 
   const run = (list: readonly (() => Promise<unknown>)[]): Promise<void> => {
-    running = running.then(async () => {
-      for (const chore of list) {
-        if (closed) return;
-        try {
-          await chore();
-        } catch (error) {
-          context.problem(failureOf(error).message);
-        }
-      }
-    });
+    running = running.then(() => runAll(list));
     return running;
   };
 
@@ -69,6 +83,8 @@ export const createChores = (
     tick: all,
     start() {
       void run(urgent);
+      // Beside the others: a channel found again need not be opened a second time.
+      void wallet.ready.then(() => runAll([() => recovery.tick()]));
       plan(WALLET_AFTER_MS);
     },
     async stop() {

@@ -17,7 +17,7 @@ import { createChores } from './chores.ts';
 import type { Context, EngineParts } from './context.ts';
 import { createMeter } from './meter.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
-import { recoverForgotten, recoverOpening } from './recovery.ts';
+import { createRecovery } from './recovery.ts';
 import { createSelling, type Selling } from './selling/selling.ts';
 import { isSameBatcher, loadSettings, storeSettings } from './settings.ts';
 import { createFigures } from './snapshot/figures.ts';
@@ -57,7 +57,7 @@ export interface Engine {
 export const createEngine = async (
   parts: EngineParts & { readonly onSnapshot: (snapshot: PaymentsSnapshot) => void },
 ): Promise<Engine> => {
-  const { ledger, clock, emit, wallet } = parts;
+  const { ledger, clock, emit } = parts;
   const totals = await ledger.totals();
   const figures = createFigures(clock, {
     ...totals,
@@ -168,15 +168,11 @@ export const createEngine = async (
       metrics: () => meter.read(buying.queued()),
     });
 
-  const chores = createChores(context, { outbox, buying, selling });
+  const recovery = createRecovery(context, (record) => buying.load([record]));
+  const chores = createChores(context, { outbox, buying, selling, recovery });
 
   buying.load(book.channels());
   buying.loadDue();
-  void wallet.ready.then(async (result) => {
-    if (!result.ok) return;
-    buying.load(await recoverOpening(context));
-    buying.load(await recoverForgotten(context));
-  });
   chores.start();
 
   return {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { systemClock } from '../shared/clock.ts';
 import { unwrap } from '../shared/result.ts';
 import { MIB } from '../shared/units.ts';
 import {
@@ -12,6 +13,7 @@ import {
   type Peer,
 } from './testing/nodes.ts';
 import { download } from './testing/page.ts';
+import type { PaymentsWallet } from './wallet/port.ts';
 import { startNetwork, type TestNetwork } from './wallet/testing/node.ts';
 
 let net: TestNetwork;
@@ -95,6 +97,38 @@ describe('after a restart', () => {
     unwrap(await leecher.engine().settings({ ...settings }));
     bringTogether(torrent, seeder, leecher, PRICE);
     await paidUp(leecher, seeder, costOf(256 * 1024, PRICE));
+    await audited(seeder, leecher);
+  }, 60_000);
+
+  it('a channel whose funding nobody lived to see is used as soon as the chain shows it', async () => {
+    const seeder = await startPeer(net, 0);
+    const node = await net.node(50_000);
+    const funded = vi.fn<() => void>();
+    const wallet: PaymentsWallet = {
+      ...node.wallet,
+      // The worker dies after the wallet has stored and sent the transaction.
+      async fundChannels(requests) {
+        unwrap(await node.wallet.fundChannels(requests));
+        funded();
+        return new Promise(() => undefined);
+      },
+    };
+    const leecher = await startPeer(net, 0, systemClock, { node: { ...node, wallet } });
+    const torrent = torrentOf('f', MIB, 256 * 1024);
+    const first = bringTogether(torrent, seeder, leecher, PRICE);
+    await vi.waitFor(() => expect(funded).toHaveBeenCalledOnce());
+    first.link.cut();
+    await net.fault({ mode: 'drop' });
+    await leecher.crash();
+    await leecher.engine().tick();
+    expect(leecher.engine().snapshot().channels[0]?.status).toBe('opening');
+    await net.fault({ mode: 'none' });
+    net.pass(120_000);
+    await leecher.engine().tick();
+    expect(leecher.engine().snapshot().channels[0]?.status).toBe('open');
+    await download(bringTogether(torrent, seeder, leecher, PRICE));
+    await paidUp(leecher, seeder, costOf(torrent.length, PRICE));
+    expect(funded).toHaveBeenCalledOnce();
     await audited(seeder, leecher);
   }, 60_000);
 

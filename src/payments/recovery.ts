@@ -22,6 +22,11 @@ interface Instructions {
   readonly refundAt: number;
 }
 
+interface Listed {
+  readonly output: ChannelOutputView;
+  readonly instructions: Instructions;
+}
+
 const readInstructions = ({ instructions }: ChannelOutputView): Instructions | null => {
   try {
     const { cid, payee, T } = JSON.parse(instructions) as Record<string, unknown>;
@@ -33,54 +38,46 @@ const readInstructions = ({ instructions }: ChannelOutputView): Instructions | n
   }
 };
 
-/**
- * Channels whose funding was under way when the last session ended: the wallet knows whether the
- * transaction was made. @returns those that turn out to be open.
- */
-export const recoverOpening = async (context: Context): Promise<readonly ChannelRecord[]> => {
-  const { book, wallet, chain, clock } = context;
-  const lost = [...book.channels()].filter(
-    ({ role, status, fundingTxid }) =>
-      role === 'payer' && fundingTxid === null && (status === 'opening' || status === 'failed'),
-  );
-  if (lost.length === 0) return [];
-  const listed = await wallet.listChannelOutputs();
-  if (!listed.ok) return [];
-  const outputs = new Map(listed.value.map((one) => [readInstructions(one)?.cid, one]));
-  const found: ChannelRecord[] = [];
-  for (const record of lost) {
-    const output = outputs.get(record.cid);
-    const now = clock.now();
-    if (output === undefined) {
-      if (record.status === 'failed') continue;
-      const note = 'The funding transaction was never made.';
-      await book.write({ channels: [{ ...record, status: 'failed', note, updatedAt: now }] });
-      continue;
-    }
-    const funding = await chain.beef(output.txid);
-    if (!funding.ok) continue;
-    const { txid: fundingTxid, vout } = output;
-    const open: ChannelRecord = {
-      ...record,
-      status: 'open',
-      fundingTxid,
-      vout,
-      funding: funding.value,
-      note: null,
-      updatedAt: now,
-    };
-    await book.write({ channels: [open] });
-    found.push(open);
+const isLost = ({ role, status, fundingTxid }: ChannelRecord): boolean =>
+  role === 'payer' && fundingTxid === null && (status === 'opening' || status === 'failed');
+
+/** What became of the funding of one of these channels; null while that cannot be told. */
+const recoverOpening = async (
+  { book, chain, clock }: Context,
+  record: ChannelRecord,
+  output: ChannelOutputView | undefined,
+): Promise<ChannelRecord | null> => {
+  if (output === undefined) {
+    if (record.status === 'failed') return record;
+    const note = 'The funding transaction was never made.';
+    const failed = { ...record, status: 'failed', note, updatedAt: clock.now() } as const;
+    await book.write({ channels: [failed] });
+    return failed;
   }
-  return found;
+  const funding = await chain.beef(output.txid);
+  if (!funding.ok) return null;
+  const open: ChannelRecord = {
+    ...record,
+    status: 'open',
+    fundingTxid: output.txid,
+    vout: output.vout,
+    funding: funding.value,
+    note: null,
+    updatedAt: clock.now(),
+  };
+  await book.write({ channels: [open] });
+  return open;
 };
 
-/** The channel behind an output, as far as it can be told without the ledger: nothing paid yet. */
+/**
+ * The channel behind an output, as far as it can be told without the ledger: nothing paid yet. Null
+ * while the chain does not show its funding; unfit when the output is not the channel it says it is.
+ */
 const rebuild = async (
   { keys, chain, clock, book }: Context,
   output: ChannelOutputView,
   { cid, payee, refundAt }: Instructions,
-): Promise<ChannelRecord | null> => {
+): Promise<ChannelRecord | 'unfit' | null> => {
   const payeeKey = await payeePublicKey(keys.wallet, cid, payee);
   const funding = await chain.beef(output.txid);
   if (!payeeKey.ok || !funding.ok) return null;
@@ -110,25 +107,80 @@ const rebuild = async (
   const tx = Transaction.fromAtomicBEEF(funding.value);
   const script = tx.outputs[output.vout]?.lockingScript.toUint8Array();
   const fits = script !== undefined && sameBytes(script, channelLockingScript(record));
-  return fits ? record : null;
+  return fits ? record : 'unfit';
 };
 
-/**
- * Channels that the wallet holds and the ledger does not know: the ledger was lost, or a backup was
- * made just when they were opened. @returns those that are open again.
- */
-export const recoverForgotten = async (context: Context): Promise<readonly ChannelRecord[]> => {
+/** Brings back channels whose funding the last session did not live to see. */
+export interface Recovery {
+  /**
+   * Looks for them: those that were being opened, and those that the wallet holds and the ledger does
+   * not know, as it was lost or a backup was made just when they were opened. What the chain does not
+   * show yet is looked for again by the next call; the others cost nothing any more.
+   */
+  tick(): Promise<void>;
+}
+
+/** @param onFound is given every channel that is open again, once. */
+export const createRecovery = (
+  context: Context,
+  onFound: (record: ChannelRecord) => void,
+): Recovery => {
   const { book, wallet } = context;
-  const listed = await wallet.listChannelOutputs();
-  if (!listed.ok) return [];
-  const found: ChannelRecord[] = [];
-  for (const output of listed.value) {
-    const instructions = readInstructions(output);
-    if (instructions === null || book.channel(instructions.cid) !== undefined) continue;
-    const record = await rebuild(context, output, instructions).catch(() => null);
-    if (record === null) continue;
-    await book.write({ channels: [record] });
-    found.push(record);
-  }
-  return found;
+  /** Channels of the last session that are not accounted for; this session's own are not among them. */
+  const lost = new Set([...book.channels()].filter(isLost).map(({ cid }) => cid));
+  const unfit = new Set<ChannelId>();
+  let isDone = false;
+
+  const findLost = async (outputs: ReadonlyMap<ChannelId, ChannelOutputView>): Promise<void> => {
+    for (const cid of [...lost]) {
+      const record = book.channel(cid);
+      const outcome =
+        record !== undefined && isLost(record)
+          ? await recoverOpening(context, record, outputs.get(cid))
+          : 'elsewhere';
+      if (outcome === null) continue;
+      lost.delete(cid);
+      if (outcome !== 'elsewhere' && outcome.status === 'open') onFound(outcome);
+    }
+  };
+
+  /** @returns whether all are accounted for. */
+  const findForgotten = async (listed: readonly Listed[]): Promise<boolean> => {
+    let all = true;
+    for (const { output, instructions } of listed) {
+      const { cid } = instructions;
+      if (book.channel(cid) !== undefined || unfit.has(cid)) continue;
+      const outcome = await rebuild(context, output, instructions).catch(() => 'unfit' as const);
+      if (outcome === 'unfit') unfit.add(cid);
+      else if (outcome === null) all = false;
+      else {
+        await book.write({ channels: [outcome] });
+        onFound(outcome);
+      }
+    }
+    return all;
+  };
+
+  const look = async (): Promise<void> => {
+    const outputs = await wallet.listChannelOutputs();
+    if (!outputs.ok) return;
+    const listed = outputs.value.flatMap((output): Listed[] => {
+      const instructions = readInstructions(output);
+      return instructions === null ? [] : [{ output, instructions }];
+    });
+    await findLost(new Map(listed.map(({ output, instructions }) => [instructions.cid, output])));
+    const all = await findForgotten(listed);
+    isDone = all && lost.size === 0;
+  };
+
+  let looking: Promise<void> | null = null;
+  return {
+    async tick() {
+      if (isDone) return;
+      looking ??= look().finally(() => {
+        looking = null;
+      });
+      await looking;
+    },
+  };
 };
