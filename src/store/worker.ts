@@ -11,6 +11,9 @@ declare const self: DedicatedWorkerGlobalScope;
 /** Everything lies below one folder: the origin may hold other applications' files too. */
 const TOP = 'rivulet';
 
+/** Without private storage films stay in memory: what a tab of a telephone survives. */
+const MAX_MEMORY = 512 * 2 ** 20;
+
 const openRoot: StoreEnvironment['openRoot'] = async (profile) => {
   try {
     let directory = await navigator.storage.getDirectory();
@@ -22,7 +25,7 @@ const openRoot: StoreEnvironment['openRoot'] = async (profile) => {
     (await root.open('probe')).close();
     return { root, mode: 'opfs' };
   } catch {
-    return { root: createMemoryFolder(), mode: 'memory' };
+    return { root: createMemoryFolder(MAX_MEMORY), mode: 'memory' };
   }
 };
 

@@ -219,6 +219,56 @@ describe('chunk store', () => {
     stop();
   });
 
+  it('tells of a full disk anew when the torrent is opened again', async () => {
+    const { client, stop } = await startStore({ used: 995, quota: 1_000 });
+    const told: (string | null)[] = [];
+    const patient = { ...systemClock, after: () => () => undefined };
+    const fullDisk = createFullDisk(patient, (_hash, why) => told.push(why?.code ?? null));
+    for (const times of [1, 2]) {
+      const store = build(client, 100, [100], { fullDisk });
+      const written = put(store, 0, new Uint8Array(100));
+      await expect.poll(() => told.length).toBe(times);
+      await new Promise((resolve) => store.close(resolve));
+      expect(await written).toMatchObject({ code: 'quota' });
+    }
+    expect(told).toEqual(['quota', 'quota']);
+    stop();
+  });
+
+  it('waits for room when there is not even enough to begin', async () => {
+    const { client, stop } = await startStore();
+    const told: (string | null)[] = [];
+    const retries: (() => void)[] = [];
+    const clock = {
+      ...systemClock,
+      after: (_ms: number, task: () => void) => {
+        retries.push(task);
+        return () => undefined;
+      },
+    };
+    const fullDisk = createFullDisk(clock, (_hash, why) => told.push(why?.code ?? null));
+    let isFull = true;
+    const full = { ok: false, error: { code: 'quota', message: 'Full.' } } as const;
+    const failures: Failure[] = [];
+    const limited: typeof client = {
+      ...client,
+      call: (name, ...rest) =>
+        isFull && name === 'create' ? Promise.resolve(full) : client.call(name, ...rest),
+    };
+    const onFailure = (failure: Failure): void => void failures.push(failure);
+    const store = build(limited, 100, [100], { fullDisk, onFailure });
+    const written = put(store, 0, new Uint8Array(100).fill(3));
+    await expect.poll(() => retries.length).toBe(1);
+    expect(told).toEqual(['quota']);
+    isFull = false;
+    retries[0]?.();
+    expect(await written).toBeNull();
+    expect(told).toEqual(['quota', null]);
+    expect(failures).toEqual([]);
+    expect(await get(store, 0)).toEqual(new Uint8Array(100).fill(3));
+    stop();
+  });
+
   it('does not wait for room when it is closed', async () => {
     const { client, stop } = await startStore({ used: 995, quota: 1_000 });
     const fullDisk = createFullDisk(

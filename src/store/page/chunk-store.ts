@@ -74,14 +74,16 @@ export const createChunkStore = (
       this.#length = options.length;
       this.#infoHash = asInfoHash(options.torrent.infoHash);
       const { source } = settings;
-      this.#created = client.call('create', {
-        infoHash: this.#infoHash,
-        torrentFile: options.torrent.torrentFile?.slice() ?? new Uint8Array(0),
-        pieceLength: chunkLength,
-        length: options.length,
-        files: filesOf(options),
-        ...(source ? { source } : {}),
-      });
+      this.#created = this.#patiently(() =>
+        client.call('create', {
+          infoHash: this.#infoHash,
+          torrentFile: options.torrent?.torrentFile?.slice() ?? new Uint8Array(0),
+          pieceLength: chunkLength,
+          length: options.length,
+          files: filesOf(options),
+          ...(source ? { source } : {}),
+        }),
+      );
       void this.#created.then((result) => this.#report(result));
     }
 
@@ -136,21 +138,27 @@ export const createChunkStore = (
     async #write(piece: number, chunk: Uint8Array): Promise<Error | null> {
       const created = await this.#created;
       if (!created.ok) return errorOf(created);
-      const { fullDisk } = settings;
-      for (;;) {
+      const written = await this.#patiently(() => {
         // The chunk may alias a receive buffer that others still read: only a copy may be moved.
         const data = new Uint8Array(chunk);
-        const result = await client.call(
+        return client.call(
           'write',
           { infoHash: this.#infoHash, piece, data, verified: true },
           { transfer: [data.buffer] },
         );
+      });
+      this.#report(written);
+      return errorOf(written);
+    }
+
+    /** Tries again for as long as there is no room, where somebody is told of it. */
+    async #patiently<T>(work: () => Promise<Result<T>>): Promise<Result<T>> {
+      const { fullDisk } = settings;
+      for (;;) {
+        const result = await work();
         if (result.ok) fullDisk?.written(this.#infoHash);
-        if (result.ok || result.error.code !== 'quota' || !fullDisk) {
-          this.#report(result);
-          return errorOf(result);
-        }
-        if (this.#closed) return errorOf(result);
+        const isFull = !result.ok && result.error.code === 'quota' && fullDisk !== undefined;
+        if (result.ok || !isFull || this.#closed) return result;
         await Promise.race([fullDisk.full(this.#infoHash, result.error), this.#ended]);
       }
     }
@@ -184,6 +192,7 @@ export const createChunkStore = (
       }
       this.#closed = true;
       this.#markEnded();
+      settings.fullDisk?.gone(this.#infoHash);
       void this.#finish(call).then((result) => done(errorOf(result)));
     }
 

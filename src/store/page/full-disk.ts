@@ -8,6 +8,8 @@ export interface FullDisk {
   full(infoHash: InfoHash, failure: Failure): Promise<void>;
   /** A piece was written. */
   written(infoHash: InfoHash): void;
+  /** Nothing of this torrent waits any more; the next time it is told anew. */
+  gone(infoHash: InfoHash): void;
 }
 
 /** A person frees space in seconds at best; a refused write costs next to nothing. */
@@ -32,5 +34,6 @@ export const createFullDisk = (
     written(infoHash) {
       if (waiting.delete(infoHash)) onChange(infoHash, null);
     },
+    gone: (infoHash) => void waiting.delete(infoHash),
   };
 };

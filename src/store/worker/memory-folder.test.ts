@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { FailureError } from '../../shared/result.ts';
 import { createMemoryFolder } from './memory-folder.ts';
 
 describe('memory folder', () => {
@@ -40,6 +41,22 @@ describe('memory folder', () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it('is full beyond its bound, and takes again what was given back', async () => {
+    const folder = createMemoryFolder(3 * 65_536);
+    const file = await (await folder.folder('x')).open('a');
+    file.write(new Uint8Array(2 * 65_536).fill(1), 0);
+    const other = await folder.open('b');
+    expect(() => other.write(new Uint8Array(65_537), 0)).toThrow(FailureError);
+    other.truncate(0);
+    other.write(new Uint8Array(65_536).fill(2), 65_536);
+    await folder.remove('x');
+    other.write(new Uint8Array(65_536).fill(3), 5 * 65_536);
+    await folder.remove('b');
+    const again = await folder.open('c');
+    again.write(new Uint8Array(3 * 65_536), 0);
+    expect(() => again.write(new Uint8Array(1), 3 * 65_536)).toThrow(FailureError);
   });
 
   it('forgets files and folders that are removed', async () => {

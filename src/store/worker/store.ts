@@ -187,10 +187,14 @@ export const createStore = (
     close: () =>
       guarded(async ({ torrents, shelf }) => {
         await Promise.all([...changes.values()]);
-        for (const [infoHash, torrent] of torrents) {
-          await torrent.persist();
-          await shelf.closeFiles(infoHash);
-        }
+        // One that the disk refuses must not keep the others from being written down.
+        const ends = await Promise.allSettled(
+          [...torrents].map(async ([infoHash, torrent]) => {
+            await torrent.persist();
+            await shelf.closeFiles(infoHash);
+          }),
+        );
+        for (const end of ends) if (end.status === 'rejected') throw end.reason;
       }),
   };
 
