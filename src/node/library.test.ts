@@ -9,6 +9,7 @@ describe('decodeIntent', () => {
       addedAt: 1_790_000_000,
       sellPrice: satPerMiB(1_088),
       wanted: [0, 2],
+      paused: true,
       own: false,
       removed: true,
       priorities: new Map([
@@ -23,7 +24,12 @@ describe('decodeIntent', () => {
 
   it('reads what an older version wrote', () => {
     const old = { addedAt: 5, sellPrice: 7, wanted: [1], own: true };
-    expect(decodeIntent(old)).toEqual({ ...old, removed: false, priorities: new Map() });
+    expect(decodeIntent(old)).toEqual({
+      ...old,
+      paused: false,
+      removed: false,
+      priorities: new Map(),
+    });
   });
 
   it('never throws and never invents a price', () => {

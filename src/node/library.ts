@@ -7,8 +7,10 @@ export interface Intent {
   /** Unix seconds. */
   readonly addedAt: number;
   readonly sellPrice: SatPerMiB;
-  /** File indexes to download and pay for; null: nothing was started or it was stopped. */
+  /** File indexes to download and pay for; null: nothing was started. */
   readonly wanted: readonly number[] | null;
+  /** Stopped: nothing is fetched, paid or served. */
+  readonly paused: boolean;
   /** Whether it was seeded from files of the user, which are not copied and must be chosen again. */
   readonly own: boolean;
   /** Removed from the library; what was bought of it stays on disk. */
@@ -34,7 +36,13 @@ export interface Intents {
 /** What a torrent starts with of which nothing is remembered. */
 export type FreshIntent = Pick<Intent, 'addedAt' | 'sellPrice'>;
 
-const NOTHING = { wanted: null, own: false, removed: false, priorities: new Map<never, never>() };
+const NOTHING = {
+  wanted: null,
+  paused: false,
+  own: false,
+  removed: false,
+  priorities: new Map<never, never>(),
+};
 
 export const createIntents = (store: IntentStore): Intents => {
   const intents = new Map<InfoHash, Intent>();
@@ -72,7 +80,7 @@ export const encodeIntent = (intent: Intent): string =>
 export const decodeIntent = (value: unknown): Intent | null => {
   if (typeof value !== 'object' || value === null) return null;
   const fields = value as Record<string, unknown>;
-  const { addedAt, sellPrice, wanted, own, removed, priorities } = fields;
+  const { addedAt, sellPrice, wanted, paused, own, removed, priorities } = fields;
   try {
     const files =
       wanted === null || wanted === undefined
@@ -84,6 +92,7 @@ export const decodeIntent = (value: unknown): Intent | null => {
       addedAt: bytes(addedAt as number),
       sellPrice: satPerMiB(sellPrice as number),
       wanted: files,
+      paused: paused === true,
       own: own === true,
       removed: removed === true,
       priorities: decodePriorities(priorities),

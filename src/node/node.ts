@@ -48,6 +48,9 @@ const missingBytes = (view: TorrentView, files: readonly number[]): number =>
     return file === undefined ? sum : sum + file.length - file.held;
   }, 0);
 
+const selectedOf = (view: TorrentView | null): readonly number[] =>
+  (view?.files ?? []).flatMap(({ index, selected }) => (selected ? [index] : []));
+
 /** One node of Rivulet: what the user interface acts on. */
 export const createNode = (parts: NodeParts): RivuletNode => {
   const { torrents, payments, intents, clock } = parts;
@@ -77,8 +80,21 @@ export const createNode = (parts: NodeParts): RivuletNode => {
     });
     if (!buying.ok) return buying;
     const started = torrents.start(infoHash, wanted);
-    if (started.ok) await keepIntent(view, { wanted, removed: false });
+    if (!started.ok) return started;
+    // What was wanted before is still, so that a restart goes on with all of it.
+    const all = selectedOf(torrents.get(infoHash));
+    const kept = { wanted: all.length > 0 ? all : wanted, paused: false, removed: false };
+    await keepIntent(view, kept);
     return started;
+  };
+
+  const stopPaying = async (infoHash: InfoHash): Promise<Result<void>> => {
+    const view = torrents.get(infoHash);
+    if (view === null) return unknown;
+    const paused = torrents.pause(infoHash);
+    const stopped = await payments.call('buy', { infoHash, buying: false, expected: 0 });
+    await keepIntent(view, { paused: true });
+    return stopped.ok ? paused : stopped;
   };
 
   const remove = async (infoHash: InfoHash, data: boolean): Promise<Result<void>> => {
@@ -86,7 +102,8 @@ export const createNode = (parts: NodeParts): RivuletNode => {
     if (!stopped.ok) return stopped;
     const view = torrents.get(infoHash);
     // Kept data is found again when the title is opened again, and not before.
-    if (!data && view !== null) await keepIntent(view, { wanted: null, removed: true });
+    if (!data && view !== null)
+      await keepIntent(view, { wanted: null, paused: false, removed: true });
     intents.forget(infoHash);
     if (parts.ownFiles.has(infoHash)) return parts.ownFiles.forget(infoHash);
     return torrents.remove(infoHash, data);
@@ -120,13 +137,20 @@ export const createNode = (parts: NodeParts): RivuletNode => {
 
     watch,
 
-    async stopPaying(infoHash) {
+    stopPaying,
+
+    async deselect(infoHash, file) {
       const view = torrents.get(infoHash);
       if (view === null) return unknown;
-      const paused = torrents.pause(infoHash);
-      const stopped = await payments.call('buy', { infoHash, buying: false, expected: 0 });
-      await keepIntent(view, { wanted: null });
-      return stopped.ok ? paused : stopped;
+      const left = torrents.deselect(infoHash, file);
+      if (!left.ok) return left;
+      const wanted = selectedOf(view).filter((other) => other !== file);
+      if (view.status === 'downloading') {
+        return wanted.length === 0 ? stopPaying(infoHash) : watch(infoHash, wanted);
+      }
+      const before = intents.get(infoHash)?.wanted ?? null;
+      if (before !== null) await keepIntent(view, { wanted });
+      return left;
     },
 
     async seed(request: SeedRequest) {

@@ -13,6 +13,7 @@ const intent: Intent = {
   sellPrice: satPerMiB(64),
   wanted: null,
   own: true,
+  paused: false,
   removed: false,
   priorities: new Map(),
 };

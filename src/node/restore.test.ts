@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ok } from '../shared/result.ts';
 import { infoHash, satPerMiB, type InfoHash } from '../shared/units.ts';
 import { createIntents, decodeIntent, encodeIntent, type Intent } from './library.ts';
-import { reopen, restoreLibrary, type KeptTorrent } from './restore.ts';
+import { createRestoring, reopen, restoreLibrary, type KeptTorrent } from './restore.ts';
 
 const hash = (digit: string): InfoHash => infoHash(digit.repeat(40));
 const intent = (change: Partial<Intent> = {}): Intent => ({
@@ -10,6 +10,7 @@ const intent = (change: Partial<Intent> = {}): Intent => ({
   sellPrice: satPerMiB(64),
   wanted: null,
   own: false,
+  paused: false,
   removed: false,
   priorities: new Map(),
   ...change,
@@ -28,27 +29,64 @@ const intents = () =>
 describe('the library after a restart', () => {
   it('goes on with what was wanted, asks for own files, and leaves out what was removed', async () => {
     const log: string[] = [];
+    const back: string[] = [];
     await restoreLibrary(
       [
         kept(hash('1'), encodeIntent(intent({ wanted: [0, 2] }))),
         kept(hash('2'), encodeIntent(intent({ own: true }))),
         kept(hash('3'), encodeIntent(intent({ removed: true, wanted: [1] }))),
         kept(hash('4'), 'not a note'),
+        kept(hash('5'), encodeIntent(intent({ wanted: [1], paused: true }))),
+        kept(hash('6'), encodeIntent(intent({ wanted: [1] }))),
+        kept(hash('7'), encodeIntent(intent({ own: true, addedAt: 7 }))),
+        kept(hash('8'), encodeIntent(intent({ sellPrice: satPerMiB(8) }))),
       ],
       {
         intents: intents(),
         add: async (_torrentFile, options) => {
-          log.push(`add ${options.sellPrice ?? 'at no price'}`);
+          const how = options.paused === true ? ` stopped ${options.started?.join()}` : '';
+          log.push(`add ${options.sellPrice ?? 'at no price'}${how}`);
           return ok(hash(String(log.length)));
         },
         watch: async (infoHash, files) => {
           log.push(`watch ${infoHash[0]} ${files.join()}`);
           return { ok: true, value: undefined };
         },
-        serveOwn: async ({ infoHash }) => log.push(`own ${infoHash[0]}`),
+        serveOwn: async ({ infoHash }, { addedAt }) => {
+          if (addedAt === 7) throw new Error('a disk error');
+          return log.push(`own ${infoHash[0]}`);
+        },
+        isForgotten: (infoHash) => infoHash === hash('6'),
+        onRestored: (infoHash) => back.push(infoHash.slice(0, 1)),
+        onFault: (error) => log.push(String(error)),
       },
     );
-    expect(log).toEqual(['add 64', 'watch 1 0,2', 'own 2', 'add at no price']);
+    expect(log).toEqual([
+      'add 64',
+      'watch 1 0,2',
+      'own 2',
+      'add at no price',
+      'add 64 stopped 1',
+      'Error: a disk error',
+      'add 8',
+    ]);
+    expect(back.join('')).toBe('12345678');
+  });
+
+  it('lets those wait who ask for a title that is not back yet, and nobody else', async () => {
+    const restoring = createRestoring([hash('1'), hash('2')]);
+    const log: string[] = [];
+    void restoring.of(hash('1')).then(() => log.push('1'));
+    void restoring.of(hash('2')).then(() => log.push('2'));
+    void restoring.all().then(() => log.push('all'));
+    await restoring.of(hash('3'));
+    expect(log).toEqual([]);
+    restoring.settle(hash('2'));
+    await restoring.of(hash('2'));
+    expect(log).toEqual(['2']);
+    restoring.settle(hash('1'));
+    await restoring.all();
+    expect(log.slice(0, 2)).toEqual(['2', '1']);
   });
 
   it('has a removed title again once it was opened', async () => {

@@ -23,13 +23,20 @@ export interface RestoreParts {
       addedAt?: number;
       sellPrice?: SatPerMiB;
       priorities?: Intent['priorities'];
+      paused?: boolean;
+      started?: readonly number[];
     },
   ): Promise<Result<InfoHash>>;
   /** Goes on downloading and paying for these files. */
   watch(infoHash: InfoHash, files: readonly number[]): Promise<Result<void>>;
-  readonly intents: Pick<Intents, 'recall'>;
+  readonly intents: Pick<Intents, 'recall' | 'get'>;
   /** Serves the user's own files again, or notes that they have to be asked for. */
   serveOwn(kept: KeptTorrent, intent: Intent): Promise<unknown>;
+  /** Whether it was deleted since the session began. */
+  isForgotten(infoHash: InfoHash): boolean;
+  onRestored(infoHash: InfoHash): void;
+  /** One that cannot be restored does not keep the others from it. */
+  onFault(error: unknown): void;
 }
 
 const readNote = (note: string): unknown => {
@@ -51,6 +58,55 @@ export const reopen = async (
   await intents.change(infoHash, { removed: false }, intent);
 };
 
+/** Titles of the last session that are not back yet; what is asked of one waits for it. */
+export interface Restoring {
+  /** Resolves once this title is back, or turned out not to come; at once for all others. */
+  of(infoHash: InfoHash): Promise<void>;
+  /** Resolves once all are. */
+  all(): Promise<void>;
+  settle(infoHash: InfoHash): void;
+}
+
+export const createRestoring = (infoHashes: readonly InfoHash[]): Restoring => {
+  const settled = new Map<InfoHash, () => void>();
+  const waits = new Map(
+    infoHashes.map((infoHash) => [
+      infoHash,
+      new Promise<void>((resolve) => settled.set(infoHash, resolve)),
+    ]),
+  );
+  return {
+    of: async (infoHash) => waits.get(infoHash),
+    async all() {
+      await Promise.all(waits.values());
+    },
+    settle: (infoHash) => settled.get(infoHash)?.(),
+  };
+};
+
+const restore = async (torrent: KeptTorrent, parts: RestoreParts): Promise<void> => {
+  const { infoHash, torrentFile, bitfield } = torrent;
+  const intent = parts.intents.get(infoHash);
+  if (intent?.removed === true || parts.isForgotten(infoHash)) return;
+  if (intent?.own === true) {
+    await parts.serveOwn(torrent, intent);
+    return;
+  }
+  const isStopped = intent?.paused === true;
+  const added = await parts.add(torrentFile, {
+    bitfield,
+    ...(intent !== null && {
+      addedAt: intent.addedAt,
+      sellPrice: intent.sellPrice,
+      priorities: intent.priorities,
+    }),
+    ...(isStopped && { paused: true, ...(intent.wanted !== null && { started: intent.wanted }) }),
+  });
+  if (added.ok && !isStopped && intent !== null && intent.wanted !== null) {
+    await parts.watch(added.value, intent.wanted);
+  }
+};
+
 /**
  * Brings the library of the last session back: what was held is held, what was being watched goes
  * on. The user's own files are not copied: only the browser can give them back.
@@ -59,25 +115,17 @@ export const restoreLibrary = async (
   kept: readonly KeptTorrent[],
   parts: RestoreParts,
 ): Promise<void> => {
-  for (const torrent of kept) {
-    const { infoHash, torrentFile, bitfield, note } = torrent;
+  for (const { infoHash, note } of kept) {
     const intent = decodeIntent(readNote(note));
     if (intent !== null) parts.intents.recall(infoHash, intent);
-    if (intent?.removed === true) continue;
-    if (intent?.own === true) {
-      await parts.serveOwn(torrent, intent);
-      continue;
-    }
-    const added = await parts.add(torrentFile, {
-      bitfield,
-      ...(intent !== null && {
-        addedAt: intent.addedAt,
-        sellPrice: intent.sellPrice,
-        priorities: intent.priorities,
-      }),
-    });
-    if (added.ok && intent !== null && intent.wanted !== null) {
-      await parts.watch(added.value, intent.wanted);
+  }
+  for (const torrent of kept) {
+    try {
+      await restore(torrent, parts);
+    } catch (error) {
+      parts.onFault(error);
+    } finally {
+      parts.onRestored(torrent.infoHash);
     }
   }
 };

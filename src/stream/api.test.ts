@@ -8,21 +8,25 @@ const encoded = encodeURIComponent(MAGNET);
 
 describe('API paths', () => {
   it.each([
-    ['GET', '/api/ping', { route: 'ping', magnet: '', file: '' }],
-    ['HEAD', '/api/health', { route: 'health', magnet: '', file: '' }],
-    ['GET', `/api/metadata/${encoded}`, { route: 'metadata', magnet: MAGNET, file: '' }],
+    ['GET', '/api/ping', { route: 'ping', magnet: '', file: '', isHead: false }],
+    ['HEAD', '/api/health', { route: 'health', magnet: '', file: '', isHead: true }],
+    [
+      'GET',
+      `/api/metadata/${encoded}`,
+      { route: 'metadata', magnet: MAGNET, file: '', isHead: false },
+    ],
     [
       'GET',
       '/api/metadata/magnet:?xt=urn:btih:ab&dn=x',
-      { route: 'metadata', magnet: 'magnet:?xt=urn:btih:ab&dn=x', file: '' },
+      { route: 'metadata', magnet: 'magnet:?xt=urn:btih:ab&dn=x', file: '', isHead: false },
     ],
-    ['POST', `/api/add/${encoded}`, { route: 'add', magnet: MAGNET, file: '' }],
+    ['POST', `/api/add/${encoded}`, { route: 'add', magnet: MAGNET, file: '', isHead: false }],
     [
       'GET',
       `/api/streamfile/${encoded}/a%2Fb.mp4`,
-      { route: 'streamfile', magnet: MAGNET, file: 'a/b.mp4' },
+      { route: 'streamfile', magnet: MAGNET, file: 'a/b.mp4', isHead: false },
     ],
-    ['DELETE', '/api/remove/ab', { route: 'remove', magnet: 'ab', file: '' }],
+    ['DELETE', '/api/remove/ab', { route: 'remove', magnet: 'ab', file: '', isHead: false }],
   ])('%s %s', (method, path, request) => {
     expect(parse(method, path)).toMatchObject({ ok: true, request });
   });

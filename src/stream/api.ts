@@ -23,6 +23,8 @@ export interface ApiRequest {
   readonly magnet: string;
   /** Index or name of a file, decoded from the path; '' for routes without. */
   readonly file: string;
+  /** Only the head of the answer is wanted: nothing is begun for it. */
+  readonly isHead: boolean;
 }
 
 export interface ApiReply {
@@ -102,7 +104,11 @@ export const parseApi = (method: string, url: URL): ParsedApi => {
   try {
     const [magnet = '', file = ''] = raw.map(decodeURIComponent);
     const whole = magnet === 'magnet:' ? magnet + url.search : magnet;
-    return { ok: true, facts, request: { route: name, magnet: whole, file } };
+    return {
+      ok: true,
+      facts,
+      request: { route: name, magnet: whole, file, isHead: method === 'HEAD' },
+    };
   } catch {
     return { ok: false, status: 404 };
   }

@@ -2,7 +2,7 @@ import { systemClock } from '../shared/clock.ts';
 import { fail, type Result } from '../shared/result.ts';
 import type { InfoHash } from '../shared/units.ts';
 import type { RequestRecord } from './api.ts';
-import { createApi, type ApiNode, type ApiParts } from './page/api.ts';
+import { createApi, type ApiNode, type ApiParts, type LibraryReturn } from './page/api.ts';
 import { serveEngine, type StreamEngine } from './page/engine-server.ts';
 import { createRequestLog } from './page/request-log.ts';
 import { streamUrl } from './route.ts';
@@ -56,8 +56,9 @@ export const createStreamServer = (options: {
   readonly engine: StreamEngine;
   /** Passes the port to the store worker (`connect`), with transfer. */
   readonly connectStore: (port: MessagePort) => Promise<Result<void>>;
+  readonly restoring: LibraryReturn;
 }): StreamServer => {
-  const { profile, engine, connectStore } = options;
+  const { profile, engine, connectStore, restoring } = options;
   const log = createRequestLog();
   let api: ReturnType<typeof createApi> | null = null;
   const stop =
@@ -76,7 +77,8 @@ export const createStreamServer = (options: {
     streamUrl: (infoHash, file, name) => streamUrl(profile, infoHash, file, name),
     requests: () => log.list(),
     serveApi(node, health) {
-      api = createApi({ profile, node, log, clock: systemClock, ...(health ? { health } : {}) });
+      const parts = { profile, node, log, clock: systemClock, restoring };
+      api = createApi({ ...parts, ...(health ? { health } : {}) });
     },
     stop,
   };

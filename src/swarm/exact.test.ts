@@ -10,6 +10,7 @@ import { memoryStore, openNode, until, type TestNode } from './testing/engine.ts
 const film = new File([new Uint8Array(300_000).fill(5)], 'film.mp4');
 const OTHER = infoHash('cd'.repeat(20));
 const never = new AbortController().signal;
+const web = { loopback: false, ownOrigin: 'https://app.example' };
 let node: TestNode;
 let file: Uint8Array<ArrayBuffer>;
 let hash: InfoHash;
@@ -64,9 +65,24 @@ describe('a torrent file that a magnet link points to', () => {
     ['far too much', null, () => new Response(new Uint8Array(MAX_TORRENT_FILE + 1)), 'bad-torrent'],
   ])('is refused when the host sends %s', async (_what, wanted, answer, code) => {
     const { fetch } = serving({ 'https://a.example/': answer });
-    const parts = { fetch, clock: manualClock(), signal: never };
+    const parts = { fetch, clock: manualClock(), signal: never, web };
     const found = await fetchExact('https://a.example/', wanted ?? hash, parts);
     expect(found).toMatchObject({ ok: false, error: { code } });
+  });
+
+  it.each([
+    ['https://app.example/api/streamfile/x/0', 'https://app.example/api/streamfile/x/0'],
+    ['http://localhost:8080/x', 'http://localhost:8080/x'],
+    ['https://192.168.1.1/x', 'https://192.168.1.1/x'],
+    ['https://a.example/', 'https://app.example/api/stream/x'],
+  ])('is never asked of this page itself nor of a private network: %s', async (url, from) => {
+    const answer = new Response(file);
+    Object.defineProperty(answer, 'url', { value: from });
+    const { asked, fetch } = serving({ [url]: () => answer });
+    const parts = { fetch, clock: manualClock(), signal: never, web };
+    const found = await fetchExact(url, hash, parts);
+    expect(found).toMatchObject({ ok: false, error: { code: 'rejected' } });
+    expect(asked).toEqual(url === from ? [] : [url]);
   });
 
   it('is given up when the host takes too long', async () => {
@@ -75,7 +91,7 @@ describe('a torrent file that a magnet link points to', () => {
       new Promise((_resolve, reject) => {
         init?.signal?.addEventListener('abort', () => reject(new DOMException('', 'AbortError')));
       });
-    const waiting = fetchExact('https://a.example/', hash, { fetch, clock, signal: never });
+    const waiting = fetchExact('https://a.example/', hash, { fetch, clock, signal: never, web });
     clock.advance(EXACT_TIMEOUT_MS);
     expect(await waiting).toMatchObject({ ok: false, error: { code: 'timeout' } });
   });

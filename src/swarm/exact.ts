@@ -5,6 +5,12 @@ import { EXACT_TIMEOUT_MS, MAX_TORRENT_FILE } from './limits.ts';
 import type { LibTorrent } from './library.ts';
 import { readSource, type Source } from './source.ts';
 import type { SwarmDeps } from './swarm-port.ts';
+import { mayFetch, type WebRules } from './web-address.ts';
+
+const refused = fail(
+  'rejected',
+  'Nothing is asked for at this address: it is not on the open web.',
+);
 
 /** The body, or a failure once it is longer than any torrent file. */
 const readBody = async (response: Response): Promise<Result<Uint8Array>> => {
@@ -32,6 +38,8 @@ const readBody = async (response: Response): Promise<Result<Uint8Array>> => {
 };
 
 export interface ExactParts {
+  /** Where a page may fetch from at a stranger's word: never from its own local API. */
+  readonly web: WebRules;
   readonly fetch: typeof fetch;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -41,8 +49,9 @@ export interface ExactParts {
 export const fetchExact = async (
   url: string,
   infoHash: InfoHash,
-  { fetch, clock, signal }: ExactParts,
+  { fetch, clock, signal, web }: ExactParts,
 ): Promise<Result<Uint8Array>> => {
+  if (!mayFetch(url, web)) return refused;
   const limit = new AbortController();
   const stop = clock.after(EXACT_TIMEOUT_MS, () => limit.abort());
   try {
@@ -51,6 +60,7 @@ export const fetchExact = async (
       credentials: 'omit',
       referrerPolicy: 'no-referrer',
     });
+    if (response.url !== '' && !mayFetch(response.url, web)) return refused;
     if (!response.ok) return fail('network', `The host answered ${response.status}.`);
     const body = await readBody(response);
     if (!body.ok) return body;
@@ -82,13 +92,14 @@ export const findExact = async (
   { source, session }: Sought,
   infoHash: InfoHash,
   { fetch, clock, onFault }: Pick<SwarmDeps, 'fetch' | 'clock' | 'onFault'>,
+  web: WebRules,
 ): Promise<void> => {
   if (source.torrent !== null || fetch === undefined) return;
   const found = new AbortController();
   void session.metadata().then(() => found.abort());
   for (const url of source.exact) {
     const { signal } = found;
-    const file = await fetchExact(url, infoHash, { fetch, clock, signal });
+    const file = await fetchExact(url, infoHash, { fetch, clock, signal, web });
     if (signal.aborted || session.torrent.destroyed) return;
     if (file.ok) return session.torrent._onMetadata(file.value);
     onFault?.(new Error(`The torrent file at ${url} is of no use: ${file.error.message}`));

@@ -6,6 +6,7 @@ import {
   MESSAGE_BURST,
 } from '../protocol/limits.ts';
 import type { Clock } from '../shared/clock.ts';
+import { createTokenBucket } from '../shared/token-bucket.ts';
 import type { LibExtension, LibWire } from './library.ts';
 import { HANDSHAKE_WAIT_MS, REQUESTS_IN_FLIGHT, SILENCED_MS } from './limits.ts';
 
@@ -23,20 +24,6 @@ export interface ExtensionParts {
 const BURST = 2 * MESSAGE_BURST;
 const PER_SECOND = 2 * MAX_MESSAGES_PER_SECOND;
 
-/** A bucket of messages that refills with time; false when it is empty. */
-const createAllowance = (clock: Clock): (() => boolean) => {
-  let tokens = BURST;
-  let last = clock.now();
-  return () => {
-    const now = clock.now();
-    tokens = Math.min(BURST, tokens + ((now - last) / 1000) * PER_SECOND);
-    last = now;
-    if (tokens < 1) return false;
-    tokens -= 1;
-    return true;
-  };
-};
-
 /**
  * Speaks BEP-10 extension `bsv_pay` on a wire: moves messages and reads none. Must be called while
  * the torrent's `wire` event is handled: our extended handshake goes out right after it.
@@ -44,7 +31,7 @@ const createAllowance = (clock: Clock): (() => boolean) => {
  */
 export const speakPayments = (parts: ExtensionParts): ((data: Uint8Array) => void) => {
   const { wire, clock, onKnown, onMessage } = parts;
-  const allowance = createAllowance(clock);
+  const allowance = createTokenBucket(clock, { burst: BURST, perSecond: PER_SECOND });
   let known = false;
   let silenced = false;
   let theirs: Uint8Array | null = null;
@@ -66,7 +53,7 @@ export const speakPayments = (parts: ExtensionParts): ((data: Uint8Array) => voi
     }
     onMessage(data: Uint8Array): void {
       if (theirs === null || silenced) return;
-      if (allowance()) {
+      if (allowance.take() === 0) {
         // One that is too long is cut: enough is left to see that it is.
         onMessage(Uint8Array.from(data.subarray(0, MAX_MESSAGE_BYTES + 1)));
         return;

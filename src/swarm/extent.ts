@@ -8,13 +8,22 @@ const POPCOUNT = Uint8Array.from({ length: 256 }, (_, value) => {
   return bits;
 });
 
-/** Bits set of the first `count`; an empty buffer is a peer that has everything (BEP-6 have-all). */
-export const bitsSet = (buffer: Uint8Array, count: number): number => {
-  if (buffer.length === 0) return count;
+const bitsSet = (buffer: Uint8Array, count: number): number => {
   let sum = 0;
   for (const value of buffer.subarray(0, Math.ceil(count / 8))) sum += POPCOUNT[value] ?? 0;
   return sum;
 };
+
+/** Whether a peer has all of `count` pieces. The buffer is empty for one that has all (BEP-6), and for one that has said nothing yet. */
+export const hasAll = (pieces: LibBitfield, count: number): boolean => {
+  const { buffer } = pieces;
+  if (buffer.length === 0) return pieces.get(0);
+  return count > 0 && bitsSet(buffer, count) === count;
+};
+
+/** Whether a bit of a bitfield (BEP-3) is set; bits outside are clear. */
+export const hasBit = (buffer: Uint8Array, index: number): boolean =>
+  ((buffer[index >> 3] ?? 0) & (0x80 >> (index & 7))) !== 0;
 
 /** A bitfield of `count` bits, all set, its spare bits clear (BEP-3). */
 export const fullBitfield = (count: number): Uint8Array => {

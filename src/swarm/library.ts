@@ -21,7 +21,7 @@ type EventArgs<Events, K extends keyof Events> = Events[K] extends readonly unkn
 
 export interface LibBitfield {
   get(index: number): boolean;
-  /** Empty for a peer that sent have-all (BEP-6). */
+  /** Empty for a peer that sent have-all (BEP-6), and for one that has said nothing yet. */
   readonly buffer: Uint8Array;
 }
 
@@ -165,9 +165,15 @@ export interface LibTracker {
     readonly connected: boolean;
     once(event: 'connect', listener: () => void): unknown;
   } | null;
+  /** Announces again and again; `ms` is a tracker's word, times a thousand. */
+  setInterval(ms?: number | null): void;
+  /** A message of the tracker: what it answers, and what peers say through it. */
+  _onAnnounceResponse(data: { readonly offer?: unknown }): void;
   _openSocket(): void;
   /** Announces when it was reconnecting, does nothing otherwise. */
   _onSocketConnect(): void;
+  /** Lets go of the socket and waits to reconnect; the last that does closes it. */
+  _onSocketClose(): void;
 }
 
 /** A tracker has answered an announce; `announce` is its URL, all else is what it says. */

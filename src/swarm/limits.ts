@@ -103,6 +103,16 @@ export const SEEK_FIRST_MS = 2_000;
 export const SEEK_GROWTH = 1.1;
 export const SEEK_LAST_MS = 120_000;
 
+/** How often a tracker may want to hear of us, whatever it says: each announce may cost connections. */
+export const MIN_ANNOUNCE_MS = 15_000;
+export const MAX_ANNOUNCE_MS = 60 * 60_000;
+/** Where it says nothing of use: what the library takes too. */
+export const ANNOUNCE_MS = 30_000;
+
+/** Offers of peers that are answered: a swarm of a hundred meets at once, and a page may have 500 connections. */
+export const OFFERS_AT_ONCE = 200;
+export const OFFERS_PER_SECOND = 20;
+
 /** Trackers are tried again after this long, doubled by each failure up to the second figure. */
 export const TRACKER_RETRY_MS = 5_000;
 export const TRACKER_RETRY_MAX_MS = 300_000;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bitsSet, fullBitfield, heldUntil, overlap, piecesOf } from './extent.ts';
+import { fullBitfield, hasAll, hasBit, heldUntil, overlap, piecesOf } from './extent.ts';
 import { CRITICAL_BYTES, READ_AHEAD } from './limits.ts';
 import { createHeldCount, makePlan } from './plan.ts';
 
@@ -60,10 +60,18 @@ describe('extents', () => {
       fc.property(fc.integer({ min: 1, max: 100 }), (count) => {
         const field = fullBitfield(count);
         expect(field.length).toBe(Math.ceil(count / 8));
-        expect(bitsSet(field, 8 * field.length)).toBe(count);
+        const peer = { get: (at: number) => hasBit(field, at), buffer: field };
+        expect(hasAll(peer, count)).toBe(true);
+        expect(hasAll(peer, count + 1)).toBe(false);
+        expect(hasBit(field, count)).toBe(false);
       }),
     );
-    expect(bitsSet(new Uint8Array(), 9)).toBe(9);
+  });
+
+  it('takes nobody for a seeder who has said nothing', () => {
+    const silent = { get: () => false, buffer: new Uint8Array() };
+    expect(hasAll(silent, 9)).toBe(false);
+    expect(hasAll({ ...silent, get: () => true }, 9)).toBe(true);
   });
 
   it('finds no pieces for nothing', () => {

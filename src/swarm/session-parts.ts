@@ -27,8 +27,8 @@ export interface TorrentSessionParts {
   /** Files to download from the start on; null: none yet. */
   readonly wanted: readonly number[] | 'all' | null;
   readonly paused: boolean;
-  /** Whether a bitfield says what the store holds; without one it is taken to be empty. */
-  readonly hasBitfield: boolean;
+  /** Which pieces the store says it holds; without it, it is taken to be empty. */
+  readonly bitfield: Uint8Array | null;
   readonly bans: Bans;
   readonly report: Report;
   readonly clock: Clock;

@@ -7,6 +7,7 @@ import { createCreditors } from './creditors.ts';
 import { createDesk } from './desk.ts';
 import { findExact } from './exact.ts';
 import { keptOf } from './kept.ts';
+import { createLeaving } from './leaving.ts';
 import { createClientHolder, FIXED_OPTIONS } from './lib-client.ts';
 import type { LibClient } from './library.ts';
 import * as limits from './limits.ts';
@@ -36,6 +37,7 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
   const speed = { down: createBucket(clock), up: createBucket(clock) };
   const bans = createBans(limits.BANS_PER_ADDRESS);
   const entries = new Map<InfoHash, Entry>();
+  const leaving = createLeaving(deps);
   let wantsWebSeeds = true;
   const web = webSeedingOf(deps, () => wantsWebSeeds);
   const desk = createDesk(payments, bans, (hash) => entries.get(hash)?.session.sellPrice === 0);
@@ -95,7 +97,8 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
       sellPrice: options.sellPrice ?? deps.defaultSellPrice(),
       wanted: options.started ?? null,
       paused: options.paused ?? false,
-      hasBitfield: options.bitfield !== undefined,
+      // A copy: the library clears in its own what it finds bad.
+      bitfield: options.bitfield?.slice() ?? null,
       bans,
       report,
       clock,
@@ -155,6 +158,8 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
     const { infoHash } = source.value;
     try {
       const lib = await client.open();
+      // Its data is about to be deleted: what is bought now would go with it.
+      await leaving.over(infoHash);
       const known = entryOf(infoHash);
       if (known?.session.failure === null) return ok(infoHash);
       await known?.session.close(false);
@@ -176,7 +181,7 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
     }
     describe(infoHash);
     const added = entries.get(infoHash);
-    if (added !== undefined) void findExact(added, infoHash, deps);
+    if (added !== undefined) void findExact(added, infoHash, deps, web);
     return ok(infoHash);
   };
 
@@ -242,9 +247,7 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
       if (!resting.forget(infoHash) && entry === undefined) return unknown;
       entries.delete(infoHash);
       watchers.invalidate();
-      await entry?.session.close(data);
-      // Also of a torrent that failed, whose store the library has let go of.
-      if (data) await deps.discard?.(infoHash);
+      await leaving.leave(infoHash, entry?.session, data);
       return done;
     },
 

@@ -1,5 +1,6 @@
 import { done, fail, failureOf, type Failure } from '../shared/result.ts';
-import { heldUntil } from './extent.ts';
+import { createAdmission } from './admission.ts';
+import { hasBit, heldUntil } from './extent.ts';
 import { createHurry } from './hurry.ts';
 import { createJudge } from './judge.ts';
 import { FAREWELL_MS, KEPT_ON_SEEK } from './limits.ts';
@@ -14,6 +15,7 @@ import { takeOver } from './takeover.ts';
 import { createWebSeeds } from './web-seeds.ts';
 import { createWireBook } from './wire-book.ts';
 import type { WireSession } from './wire-session.ts';
+import { createWishes } from './wishes.ts';
 
 const REMOVED: Failure = { code: 'not-found', message: 'This torrent was removed.' };
 const noFile = fail('bad-input', 'There is no such file in this torrent.');
@@ -21,15 +23,15 @@ const noFile = fail('bad-input', 'There is no such file in this torrent.');
 /** Takes over a torrent of the library right after it was added. */
 export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession => {
   const { torrent, infoHash, report, clock, bans } = parts;
-  let wanted: ReadonlySet<number> | null = null;
-  let wantsAll = parts.wanted === 'all';
-  if (parts.wanted !== null && parts.wanted !== 'all') wanted = new Set(parts.wanted);
+  const wishes = createWishes(parts.wanted);
   let { paused } = parts;
   const priorities = new Map(parts.priorities);
   let failure: Failure | null = null;
   let stalled: Failure | null = null;
   let held: HeldCount | null = null;
   const known = createMilestone();
+  /** What is held is known; of a title that was just opened again in a moment. */
+  const ready = createMilestone();
   const spare = createSpareBlocks();
   let wasted = 0;
 
@@ -84,14 +86,13 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
   });
   /** Whether something that is asked for is not here yet: the last file is, as a rule, the last to come. */
   const isMissing = (): boolean => {
-    if (!torrent.ready || wanted === null || held === null) return false;
-    const at = [...wanted].findLast((file) => held?.of(file) !== torrent.files[file]?.length);
+    if (!torrent.ready || wishes.files === null || held === null) return false;
+    const at = [...wishes.files].findLast((file) => held?.of(file) !== torrent.files[file]?.length);
     return at !== undefined || (selection.isRead && held.total < torrent.length);
   };
 
   const select = (): void => {
-    if (wantsAll && torrent.ready) wanted = new Set(torrent.files.keys());
-    selection.set(wantsAll && wanted === null ? new Set() : wanted, paused, priorities);
+    selection.set(wishes.of(torrent.ready ? torrent.files.length : null), paused, priorities);
     webSeeds.update();
   };
   const announce = (): void => {
@@ -106,6 +107,7 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
     hurry.stop();
     webSeeds.stop();
     known.fail(reason);
+    ready.fail(reason);
   };
   const fault = (thrown: unknown): void => {
     if (failure !== null) return;
@@ -135,18 +137,8 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
     ourPeerId: parts.wire.ourPeerId,
     planTicker: parts.planTicker,
     speed: parts.wire.speed.down,
-    hasBitfield: parts.hasBitfield,
-    mayRequest(wire, index) {
-      const session = wires.of(wire);
-      if (session === undefined || !isOpen(session)) return false;
-      const { id, price } = session;
-      if (!hurry.mayRequest(index, id) || !judge.mayRequest(index, id)) return false;
-      return partners.mayAsk(id, price, index) || hurry.isLate(index);
-    },
-    onRequested(wire) {
-      const session = wires.of(wire);
-      if (session !== undefined && session.price > 0) partners.asked(session.id);
-    },
+    hasBitfield: parts.bitfield !== null,
+    ...createAdmission({ sessionOf: (wire) => wires.of(wire), isOpen, hurry, partners, judge }),
   });
 
   torrent.on('error', fault);
@@ -158,7 +150,10 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
   torrent.on('ready', () => {
     torrent.pieces.forEach((_, index) => {
       if (torrent.bitfield?.get(index) === true) held?.add(index);
+      // Found bad or missing by the look into the store: nobody is to be served it from there.
+      else if (parts.bitfield !== null && hasBit(parts.bitfield, index)) parts.onLost(index);
     });
+    ready.succeed();
     select();
     // Wires that came before the metadata get their bitfield first.
     queueMicrotask(updateGates);
@@ -188,7 +183,7 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
     },
     retryWebSeeds: () => webSeeds.retry(),
     get wanted() {
-      return wanted;
+      return wishes.files;
     },
     get paused() {
       return paused;
@@ -219,8 +214,7 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
       if (held !== null && files?.some((file) => file < 0 || file >= torrent.files.length)) {
         return noFile;
       }
-      if (files === undefined) wantsAll = true;
-      else wanted = new Set([...(wanted ?? []), ...files]);
+      wishes.add(files, paused);
       if (paused) {
         paused = false;
         torrent.resume();
@@ -249,9 +243,8 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
       webSeeds.update();
     },
     deselect(file) {
-      if (file < 0 || file >= torrent.files.length) return noFile;
-      wantsAll = false;
-      wanted = new Set([...(wanted ?? [])].filter((other) => other !== file));
+      if (held !== null && (file < 0 || file >= torrent.files.length)) return noFile;
+      wishes.drop(file);
       select();
       // What is nobody's wish any more is not to be paid for.
       for (const wire of wires.all) wire.cancel((piece) => !selection.wants(piece));
@@ -269,9 +262,14 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
     get checking() {
       return checker.progress;
     },
-    recheck: (signal) => checker.run(signal),
+    async recheck(signal) {
+      const opened = torrent.ready ? done : await ready.wait(signal);
+      return opened.ok ? checker.run(signal) : opened;
+    },
     updateGates,
-    ensure(stretch, signal) {
+    async ensure(stretch, signal) {
+      const opened = torrent.ready ? done : await ready.wait(signal);
+      if (!opened.ok) return opened;
       hurry.watch();
       const ensured = selection.ensure(stretch, signal);
       webSeeds.update();

@@ -9,6 +9,8 @@ const trackerAt = (announceUrl: string, connected: boolean, reconnecting = false
   announceUrl,
   reconnecting,
   socket: { connected },
+  setInterval: (): void => undefined,
+  _onAnnounceResponse: (): void => undefined,
 });
 const torrentWith = (...trackers: ReturnType<typeof trackerAt>[]) => {
   const client = Object.assign(new EventEmitter(), { _trackers: trackers });
@@ -49,7 +51,7 @@ describe('the report about trackers', () => {
 
   it('adds up whom the trackers know of, whatever they say', async () => {
     const { torrent, emitter, client } = torrentWith(trackerAt(TRACKER, true));
-    const seeder = { peerPieces: { buffer: new Uint8Array([0xc0]) } };
+    const seeder = { peerPieces: { buffer: new Uint8Array([0xc0]), get: () => false } };
     Object.assign(torrent, { pieces: [null, null], wires: [], done: false });
     const report = createTrackerReport(() => [torrent], [TRACKER], { now: () => 0 });
     report.follow(torrent);

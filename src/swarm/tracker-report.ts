@@ -1,8 +1,9 @@
 import type { Clock } from '../shared/clock.ts';
 import type { TrackerHealth } from '../shared/ports/health.ts';
-import { bitsSet } from './extent.ts';
+import { hasAll } from './extent.ts';
 import type { LibAnnounceAnswer, LibTorrent, LibTracker } from './library.ts';
 import type { Offered } from './offers.ts';
+import { createTrackerBounds } from './tracker-bounds.ts';
 
 /** Listens to what trackers answer, and tells how each of them does. */
 export interface TrackerReport {
@@ -40,6 +41,7 @@ export const createTrackerReport = (
   clock: Pick<Clock, 'now'>,
 ): TrackerReport => {
   const followed = new WeakSet<object>();
+  const bound = createTrackerBounds(clock);
   const answered = new Map<string, number>();
   /** By torrent, what each tracker said last: they need not know the same peers. */
   const others = new WeakMap<LibTorrent, Map<string, number>>();
@@ -48,6 +50,7 @@ export const createTrackerReport = (
     const client = torrent.discovery?.tracker;
     if (client === null || client === undefined || followed.has(client)) return;
     followed.add(client);
+    client._trackers.forEach(bound);
     const known = new Map<string, number>();
     others.set(torrent, known);
     client.on('update', (answer) => {
@@ -83,8 +86,7 @@ export const createTrackerReport = (
         complete: isOwn || torrent.done,
         connected: wires.length,
         served:
-          pieces.length > 0 &&
-          wires.some((wire) => bitsSet(wire.peerPieces.buffer, pieces.length) === pieces.length),
+          pieces.length > 0 && wires.some(({ peerPieces }) => hasAll(peerPieces, pieces.length)),
         owed,
         others: known.length === 0 ? null : known.reduce((sum, count) => sum + count, 0),
       };

@@ -25,10 +25,16 @@ const lostTracker = () => {
     retries: 0,
     reconnectTimer: null,
     opened: 0,
+    closed: 0,
     announced: 0,
     socket: null as ReturnType<typeof openingSocket> | null,
     _openSocket() {
       tracker.opened += 1;
+    },
+    _onSocketClose() {
+      tracker.closed += 1;
+      tracker.destroyed = true;
+      tracker.reconnecting = true;
     },
     _onSocketConnect() {
       if (!tracker.reconnecting) return;
@@ -82,6 +88,46 @@ describe('lost trackers', () => {
     expect([first.announced, second.announced]).toEqual([0, 0]);
     socket.open();
     expect([first.announced, second.announced]).toEqual([1, 1]);
+  });
+
+  it('do not count as connected when the network was gone: all let go, then all open anew', () => {
+    const log: string[] = [];
+    const stale = openingSocket();
+    stale.open();
+    const [first, second] = ['first', 'second'].map((name) => {
+      const tracker = { ...lostTracker(), reconnecting: false, destroyed: false, socket: stale };
+      tracker._onSocketClose = () => {
+        log.push(`${name} closed`);
+        tracker.reconnecting = true;
+        tracker.destroyed = true;
+      };
+      tracker._openSocket = () => void log.push(`${name} opened`);
+      return tracker;
+    });
+    if (first === undefined || second === undefined) throw new Error('two trackers');
+    const trackers = keepTrackers(() => [torrentOf(first), torrentOf(second)], manualClock());
+    ({ stop } = trackers);
+    trackers.retryNow();
+    expect(log).toEqual(['first closed', 'second closed', 'first opened', 'second opened']);
+  });
+
+  it('are tried as soon as ever after they were connected in between', () => {
+    const clock = manualClock();
+    const tracker = lostTracker();
+    ({ stop } = keepTrackers(() => [torrentOf(tracker)], clock));
+    clock.advance(20 * TRACKER_RETRY_MS);
+    const slow = tracker.opened;
+    expect(slow).toBeLessThan(8);
+    tracker.socket = openingSocket();
+    tracker.socket.open();
+    tracker.reconnecting = false;
+    tracker.destroyed = false;
+    clock.advance(TRACKER_RETRY_MS);
+    tracker.socket = null;
+    tracker.reconnecting = true;
+    tracker.destroyed = true;
+    clock.advance(TRACKER_RETRY_MS);
+    expect(tracker.opened).toBe(slow + 1);
   });
 
   it('are announced to when the library has opened them itself', () => {

@@ -37,7 +37,11 @@ export const keepTrackers = (
 
   const check = (): void => {
     const now = clock.now();
-    all().forEach(wake);
+    for (const tracker of all()) {
+      wake(tracker);
+      // The next loss is tried again as soon as the first was.
+      if (tracker.socket?.connected === true) waits.delete(tracker);
+    }
     for (const tracker of lost()) {
       const wait = waits.get(tracker) ?? { ms: TRACKER_RETRY_MS, at: now };
       waits.set(tracker, wait);
@@ -52,6 +56,9 @@ export const keepTrackers = (
 
   return {
     retryNow() {
+      // A connection of before the interruption may look open for minutes. All let go of it first:
+      // they share it, and one that opens again would be given the same.
+      for (const tracker of all()) if (tracker.socket?.connected === true) tracker._onSocketClose();
       for (const tracker of lost()) {
         waits.delete(tracker);
         reopen(tracker);

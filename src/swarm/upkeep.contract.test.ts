@@ -38,6 +38,32 @@ const rotting = () => {
   return { rotten, store };
 };
 
+describe('the look into the store at the start', () => {
+  it('takes back from the store what it finds bad, so that nobody is served it', async () => {
+    const { rotten, store } = rotting();
+    const lost: number[] = [];
+    const node = open(store, { onLost: (_hash, piece) => lost.push(piece) });
+    // The library looks at one piece of each file, and at all of a file where that one is bad.
+    rotten.add(1).add(3);
+    unwrap(await node.swarm.add(torrentFile, { bitfield: ALL, started: 'all' }));
+    await until(() => node.swarm.get(hash)?.status === 'downloading');
+    expect(node.swarm.get(hash)?.held).toBe(2 * PIECE);
+    expect(lost).toEqual([1, 3]);
+  });
+
+  it('is waited for by those who want a title that was just opened', async () => {
+    const node = open(memoryStore(data));
+    unwrap(await node.swarm.add(torrentFile, { bitfield: ALL, started: 'all' }));
+    const stretch = { reader: 1, file: 0, offset: 5, end: 9 };
+    const { signal } = new AbortController();
+    const ensured = node.swarm.ensure(hash, stretch, signal);
+    const checked = node.swarm.recheck(hash);
+    unwrap(node.swarm.deselect(hash, 0));
+    expect(unwrap(await ensured)).toBeGreaterThan(5);
+    expect(await checked).toMatchObject({ value: { checked: 4, bad: 0 } });
+  });
+});
+
 describe('a full check', () => {
   it('finds everything right, and tells how far it is', async () => {
     const node = open(memoryStore(data));
@@ -132,6 +158,34 @@ describe('removal', () => {
     unwrap(await node.swarm.remove(hash, withData));
     expect(discarded).toEqual(withData ? [hash] : []);
     expect(node.swarm.list()).toEqual([]);
+  });
+
+  it('is over before the same title can be added again: else its new data would be deleted', async () => {
+    const log: string[] = [];
+    let finish = (): void => undefined;
+    const node = open(memoryStore(data), {
+      discard: () =>
+        new Promise<void>((resolve) => {
+          log.push('deleting');
+          finish = () => {
+            log.push('deleted');
+            resolve();
+          };
+        }),
+      kept: async () => {
+        log.push('looked for what is kept');
+        return null;
+      },
+    });
+    unwrap(await node.swarm.add(torrentFile, { bitfield: ALL, started: 'all' }));
+    const removed = node.swarm.remove(hash, true);
+    const added = node.swarm.add(torrentFile);
+    await until(() => log.length === 1);
+    finish();
+    unwrap(await removed);
+    unwrap(await added);
+    expect(log).toEqual(['deleting', 'deleted', 'looked for what is kept']);
+    expect(node.swarm.list()).toHaveLength(1);
   });
 
   it('leaves data that is found again when only the magnet is opened', async () => {

@@ -5,7 +5,7 @@ import type { TradeState, WireEvents, WirePayments } from '../shared/ports/wire-
 import { satPerMiB, type InfoHash, type SatPerMiB, type WireId } from '../shared/units.ts';
 import { speakPayments } from './extension.ts';
 import type { SpeedBuckets } from './bucket.ts';
-import { bitsSet } from './extent.ts';
+import { hasAll } from './extent.ts';
 import type { Gate } from './gate.ts';
 import { gatherWrites } from './gather.ts';
 import { guardMessages } from './guard.ts';
@@ -170,7 +170,7 @@ export const createWireSession = (parts: WireSessionParts): WireSession => {
       return buyPrice ?? satPerMiB(0);
     },
     get isSeeder() {
-      return bitsSet(wire.peerPieces.buffer, torrent.pieces.length) === torrent.pieces.length;
+      return hasAll(wire.peerPieces, torrent.pieces.length);
     },
     get downloaded() {
       return tap.received;

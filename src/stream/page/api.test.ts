@@ -3,7 +3,32 @@ import type { TorrentView } from '../../shared/ports/torrents.ts';
 import { ok, type Result } from '../../shared/result.ts';
 import { bodyOf, FILES, HASH, openApi, snapshot, view } from './testing/api.ts';
 
+/** Everything that needs no timer has happened. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 describe('API of the engine page', () => {
+  it('waits for a title of the last session that is not back yet', async () => {
+    let back = (): void => undefined;
+    const restored = new Promise<void>((resolve) => (back = resolve));
+    const { ask } = openApi([view(HASH, FILES)], undefined, restored);
+    const answers: string[] = [];
+    const asked = (['details', 'torrents', 'ping'] as const).map((route) =>
+      ask(route, HASH).then(() => answers.push(route)),
+    );
+    await turn();
+    expect(answers).toEqual(['ping']);
+    back();
+    await Promise.all(asked);
+    expect(answers).toHaveLength(3);
+  });
+
+  it('begins nothing for the head of an answer', async () => {
+    const { ask, log } = openApi([view(HASH, FILES)]);
+    expect(bodyOf(await ask('streamfile', HASH, '1', true))).toEqual({ infoHash: HASH, file: 1 });
+    expect(bodyOf(await ask('stream', HASH, '', true))).toEqual({ infoHash: HASH, file: 1 });
+    expect(log).toEqual([]);
+  });
+
   it('tells what is in the library', async () => {
     const { ask, log } = openApi([view(HASH, FILES)]);
     expect(bodyOf(await ask('health'))).toMatchObject({
@@ -35,7 +60,7 @@ describe('API of the engine page', () => {
     const magnet = `magnet:?xt=urn:btih:${HASH}`;
     const others = Array.from({ length: 13 }, () => ask('metadata', magnet));
     const all = [ask('metadata', magnet), ask('add', HASH), ...others];
-    await new Promise((resolve) => queueMicrotask(() => resolve(null)));
+    await turn();
     waiting.forEach((settle) => settle(ok(view(HASH, FILES))));
     const [metadata, added] = await Promise.all(all);
     expect(metadata && bodyOf(metadata)).toMatchObject({ name: 'Film "A"', files: [{}, {}, {}] });
@@ -48,8 +73,7 @@ describe('API of the engine page', () => {
   it('gives up a swarm that stays silent', async () => {
     const { ask, fire } = openApi([]);
     const asked = ask('metadata', HASH);
-    await Promise.resolve();
-    await Promise.resolve();
+    await turn();
     fire();
     expect(bodyOf(await asked)).toMatchObject({ code: 'no-peers' });
   });

@@ -15,18 +15,26 @@ import {
 } from './api-views.ts';
 import { METRICS_TYPE, metricsText } from './metrics.ts';
 import type { RequestLog } from './request-log.ts';
-import { createTokenBucket } from './token-bucket.ts';
+import { createTokenBucket } from '../../shared/token-bucket.ts';
 
 /** What the API acts on: the same node as the views. */
-export type ApiNode = Pick<RivuletNode, 'torrents' | 'watch' | 'remove'> & {
+export type ApiNode = Pick<RivuletNode, 'torrents' | 'watch' | 'deselect' | 'remove'> & {
   readonly payments: Pick<RivuletNode['payments'], 'snapshot'>;
 };
+
+/** Of the titles of the last session; resolved for all others. */
+export interface LibraryReturn {
+  of(infoHash: InfoHash): Promise<void>;
+  all(): Promise<void>;
+}
 
 export interface ApiParts {
   readonly profile: string;
   readonly node: ApiNode;
   readonly log: RequestLog;
   readonly clock: Clock;
+  /** Titles of the last session come back one after the other. */
+  readonly restoring: LibraryReturn;
   /** More for `/api/health`: states of services, workers, storage. JSON values. */
   readonly health?: () => Promise<Readonly<Record<string, unknown>>>;
 }
@@ -59,15 +67,17 @@ const within = (clock: Clock, signal: AbortSignal, ms: number) => {
 };
 
 /** Answers API requests for the engine of this page. */
-export const createApi = ({ profile, node, log, clock, health }: ApiParts): Handler => {
+export const createApi = (parts: ApiParts): Handler => {
+  const { profile, node, log, clock, health, restoring } = parts;
   const { torrents, payments } = node;
   const bucket = createTokenBucket(clock, COLD_LOOKUPS);
   const lookingUp = new Map<InfoHash, Promise<Result<TorrentView>>>();
   const startedAt = clock.now();
 
-  const known = (magnet: string): Result<TorrentView> => {
+  const known = async (magnet: string): Promise<Result<TorrentView>> => {
     const infoHash = infoHashOf(magnet);
     if (!infoHash) return fail('bad-magnet', 'This is neither a magnet link nor an info hash.');
+    await restoring.of(infoHash);
     const view = torrents.get(infoHash);
     return view ? ok(view) : fail('not-found', 'This torrent is not in the library.');
   };
@@ -87,7 +97,7 @@ export const createApi = ({ profile, node, log, clock, health }: ApiParts): Hand
     magnet: string,
     then: (view: TorrentView) => Result<ApiReply> | Promise<Result<ApiReply>>,
   ): Promise<Result<ApiReply>> => {
-    const view = known(magnet);
+    const view = await known(magnet);
     if (view.ok && view.value.files.length > 0) return then(view.value);
     const infoHash = infoHashOf(magnet);
     if (!infoHash) return fail('bad-magnet', 'This is neither a magnet link nor an info hash.');
@@ -108,16 +118,20 @@ export const createApi = ({ profile, node, log, clock, health }: ApiParts): Hand
   const withFile = (
     view: TorrentView,
     wanted: string,
-    then: (file: FileView) => Result<ApiReply>,
-  ): Result<ApiReply> => {
+    then: (file: FileView) => Result<ApiReply> | Promise<Result<ApiReply>>,
+  ): Result<ApiReply> | Promise<Result<ApiReply>> => {
     const file = findFile(view, wanted);
     return file ? then(file) : fail('not-found', 'The torrent has no such file.');
   };
 
   /** Downloads and pays for the file as the Watch view would; the service worker then serves it. */
-  const play = async (view: TorrentView, file: FileView | null): Promise<Result<ApiReply>> => {
+  const play = async (
+    view: TorrentView,
+    file: FileView | null,
+    isHead: boolean,
+  ): Promise<Result<ApiReply>> => {
     if (!file) return fail('not-found', 'The torrent has no such file.');
-    if (file.held < file.length) {
+    if (file.held < file.length && !isHead) {
       const started = await node.watch(view.infoHash, [file.index]);
       if (!started.ok) return started;
     }
@@ -137,13 +151,14 @@ export const createApi = ({ profile, node, log, clock, health }: ApiParts): Hand
     };
   };
 
-  return async ({ route, magnet, file }) => {
+  return async ({ route, magnet, file, isHead }) => {
     switch (route) {
       case 'ping':
         return reply({ pong: true, time: clock.now() });
       case 'health':
         return reply(await healthJson());
       case 'torrents':
+        await restoring.all();
         return reply(torrents.list().map(torrentJson));
       case 'payments':
         return reply(payments.snapshot());
@@ -156,27 +171,27 @@ export const createApi = ({ profile, node, log, clock, health }: ApiParts): Hand
       case 'add':
         return withFiles(magnet, (view) => reply(detailsJson(view)));
       case 'stream':
-        return withFiles(magnet, (view) => play(view, mainFile(view)));
+        return withFiles(magnet, (view) => play(view, mainFile(view), isHead));
       case 'streamfile':
-        return withFiles(magnet, (view) => play(view, findFile(view, file)));
+        return withFiles(magnet, (view) => play(view, findFile(view, file), isHead));
       case 'details': {
-        const view = known(magnet);
+        const view = await known(magnet);
         return view.ok ? reply(detailsJson(view.value)) : view;
       }
       case 'detailsepisode': {
-        const view = known(magnet);
+        const view = await known(magnet);
         return view.ok ? withFile(view.value, file, (found) => reply(fileJson(found))) : view;
       }
       case 'deselect': {
-        const view = known(magnet);
+        const view = await known(magnet);
         if (!view.ok) return view;
-        return withFile(view.value, file, (found) => {
-          const result = torrents.deselect(view.value.infoHash, found.index);
+        return withFile(view.value, file, async (found) => {
+          const result = await node.deselect(view.value.infoHash, found.index);
           return result.ok ? reply({ deselected: found.index }) : result;
         });
       }
       case 'remove': {
-        const view = known(magnet);
+        const view = await known(magnet);
         if (!view.ok) return view;
         const removed = await node.remove(view.value.infoHash, true);
         return removed.ok ? reply({ removed: view.value.infoHash }) : removed;

@@ -94,6 +94,26 @@ describe('engine server', () => {
     stop();
   });
 
+  it('still answers the service worker of before an update: a player may hang on it', async () => {
+    const { container, worker, ensured, serve, stop } = setUp();
+    container.controller = worker;
+    const linked = worker.linked();
+    const end = serve();
+    await linked;
+    await worker.links[0]?.call('lookup', { infoHash: HASH, file: 0 });
+    const next = new WorkerDouble();
+    container.controller = next;
+    const linkedNext = next.linked();
+    container.dispatchEvent(new Event('controllerchange'));
+    await linkedNext;
+    for (const [link] of [worker.links, next.links]) {
+      expect(await link?.call('ensure', range(1))).toMatchObject({ ok: true });
+    }
+    expect(new Set(ensured.map(({ reader }) => reader)).size).toBe(2);
+    end();
+    stop();
+  });
+
   it('answers the service worker that asks for its profile, and no other', async () => {
     const { container, worker, ports, serve, stop } = setUp();
     const end = serve();

@@ -69,6 +69,9 @@ const serveLink = (
   };
 };
 
+/** Service workers of before an update whose players are still answered. */
+const MAX_OLD_WORKERS = 3;
+
 /**
  * Answers the service worker for the engine of this page: at once, and whenever it asks again after
  * a restart. Returns a function that stops.
@@ -78,14 +81,16 @@ export const serveEngine = (
   parts: EngineServerParts,
 ): (() => void) => {
   let lastReader = 0;
-  let current: { server: BridgeServer<EngineSpec>; port: MessagePort } | null = null;
+  /** One for each service worker: an old one still feeds the players that began with it. */
+  const links = new Map<ServiceWorker, { server: BridgeServer<EngineSpec>; port: MessagePort }>();
   let announcing = false;
   let stopped = false;
 
-  const dropLink = (): void => {
-    current?.server.close();
-    current?.port.close();
-    current = null;
+  const dropLink = (worker: ServiceWorker): void => {
+    const link = links.get(worker);
+    links.delete(worker);
+    link?.server.close();
+    link?.port.close();
   };
 
   const announce = async (worker: ServiceWorker): Promise<Result<void>> => {
@@ -93,9 +98,11 @@ export const serveEngine = (
     const store = new MessageChannel();
     const connected = await parts.connectStore(store.port1);
     if (!connected.ok || stopped) return connected;
-    dropLink();
+    dropLink(worker);
+    for (const old of [...links.keys()].slice(0, -MAX_OLD_WORKERS)) dropLink(old);
     const newReader = (): number => (lastReader += 1);
-    current = { server: serveLink(engine.port1, parts, newReader), port: engine.port1 };
+    const server = serveLink(engine.port1, parts, newReader);
+    links.set(worker, { server, port: engine.port1 });
     const message: EngineMessage = { rivulet: 'engine', profile: parts.profile };
     worker.postMessage(message, [engine.port2, store.port2]);
     return done;
@@ -127,6 +134,6 @@ export const serveEngine = (
     stopped = true;
     container.removeEventListener('message', onMessage);
     container.removeEventListener('controllerchange', onController);
-    dropLink();
+    for (const worker of [...links.keys()]) dropLink(worker);
   };
 };

@@ -52,9 +52,11 @@ export const createApiServer = (parts: {
 }): ApiServer => {
   const { links, files, clock } = parts;
   const metadata = createMetadataCache(parts.shelf, clock);
-  const recorder = createRecorder(clock, (profile, records) =>
-    links.known(profile)?.engine.post('answered', records),
-  );
+  const recorder = createRecorder(clock, (profile, records) => {
+    const link = links.known(profile);
+    link?.engine.post('answered', records);
+    return link !== null;
+  });
 
   const ask = (profile: string, request: ApiRequest, signal: AbortSignal) =>
     onLink(links, profile, signal, ({ engine }) => engine.call('api', request, { signal }));

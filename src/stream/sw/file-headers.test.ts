@@ -73,6 +73,7 @@ describe('headers of a file', () => {
       }),
     );
     expect(dispositionOf('a lone \ud800.mp4', false)).toContain("''a%20lone%20_.mp4");
+    expect(dispositionOf('film\u202e4pm.exe', true)).not.toContain('%E2%80%AE');
     expect(dispositionOf('../../x"y.mp4', true)).toBe(
       `attachment; filename=".._.._x_y.mp4"; filename*=UTF-8''.._.._x_y.mp4`,
     );

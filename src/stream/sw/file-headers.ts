@@ -18,12 +18,12 @@ const extended = (name: string): string =>
 const MAX_NAME = 200;
 
 /**
- * `inline` or `attachment` with the name in both spellings of RFC 6266. Control characters, quotes,
+ * `inline` or `attachment` with the name in both spellings of RFC 6266. Control and direction marks, quotes,
  * and what file systems forbid are replaced.
  */
 export const dispositionOf = (name: string, attachment: boolean): string => {
   const kind = attachment ? 'attachment' : 'inline';
-  const clean = name.slice(0, MAX_NAME).replace(/[\p{Cc}\p{Cs}"\\/:*?<>|]/gu, '_');
+  const clean = name.slice(0, MAX_NAME).replace(/[\p{Cc}\p{Cf}\p{Cs}"\\/:*?<>|]/gu, '_');
   if (clean === '') return kind;
   const ascii = clean.replace(/[^\x20-\x7e]/g, '_').replaceAll('%', '_');
   return `${kind}; filename="${ascii}"; filename*=UTF-8''${extended(clean)}`;

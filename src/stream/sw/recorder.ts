@@ -13,27 +13,29 @@ export interface Answered {
   readonly status: number;
 }
 
-/** Collects one line for each answered request and sends them on, by profile. */
+/**
+ * Collects one line for each answered request and sends them on, by profile. `send` says whether
+ * there was anybody to send to: else they go with the next ones.
+ */
 export const createRecorder = (
   clock: Clock,
-  send: (profile: string, records: readonly RequestRecord[]) => void,
+  send: (profile: string, records: readonly RequestRecord[]) => boolean,
 ): { record(profile: string, answered: Answered): void } => {
   const pending = new Map<string, RequestRecord[]>();
+  const timed = new Set<string>();
   return {
     record(profile, { startedAt, method, route, status }) {
       const ms = clock.now() - startedAt;
       const line = { time: startedAt, method, route, status, ms, slow: ms > SLOW_MS };
-      const lines = pending.get(profile);
-      if (lines) {
-        lines.push(line);
-        if (lines.length > MAX_PENDING) lines.shift();
-        return;
-      }
-      const started = [line];
-      pending.set(profile, started);
+      const lines = pending.get(profile) ?? [];
+      pending.set(profile, lines);
+      lines.push(line);
+      if (lines.length > MAX_PENDING) lines.shift();
+      if (timed.has(profile)) return;
+      timed.add(profile);
       clock.after(SEND_AFTER_MS, () => {
-        pending.delete(profile);
-        send(profile, started);
+        timed.delete(profile);
+        if (send(profile, lines)) pending.delete(profile);
       });
     },
   };

@@ -106,6 +106,7 @@ export const snapshot: PaymentsSnapshot = {
 export const openApi = (
   library: readonly TorrentView[],
   found?: (hash: InfoHash) => Promise<Result<TorrentView>>,
+  restored: Promise<void> = Promise.resolve(),
 ) => {
   const log: string[] = [];
   const views = new Map(library.map((each) => [each.infoHash, each]));
@@ -135,10 +136,7 @@ export const openApi = (
           signal?.addEventListener('abort', () => resolve(fail('aborted', 'gave up')));
         });
       },
-      deselect(hash, index) {
-        log.push(`deselect ${hash} ${index}`);
-        return done;
-      },
+      deselect: unused,
       start: unused,
       pause: unused,
       wake: unused,
@@ -156,6 +154,10 @@ export const openApi = (
       log.push(`watch ${hash} ${files?.join() ?? 'all'}`);
       return done;
     },
+    async deselect(hash, index) {
+      log.push(`deselect ${hash} ${index}`);
+      return done;
+    },
     async remove(hash, data) {
       log.push(`remove ${hash} ${data}`);
       return done;
@@ -166,10 +168,11 @@ export const openApi = (
     node,
     log: createRequestLog(),
     clock,
+    restoring: { of: () => restored, all: () => restored },
     health: async () => ({ storage: 'opfs' }),
   });
-  const ask = (route: ApiRoute, magnet = '', wanted = '') =>
-    api({ route, magnet, file: wanted }, never);
+  const ask = (route: ApiRoute, magnet = '', wanted = '', isHead = false) =>
+    api({ route, magnet, file: wanted, isHead }, never);
   const fire = (): void => [...timers].forEach((task) => task());
   return { ask, log, fire };
 };

@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/clock.ts';
+import type { Clock } from './clock.ts';
 
 /** Lets bursts through and holds back what comes faster for long. */
 export interface TokenBucket {

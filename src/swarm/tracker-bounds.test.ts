@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import type { LibTracker } from './library.ts';
+import {
+  ANNOUNCE_MS,
+  MAX_ANNOUNCE_MS,
+  MIN_ANNOUNCE_MS,
+  OFFERS_AT_ONCE,
+  OFFERS_PER_SECOND,
+} from './limits.ts';
+import { createTrackerBounds } from './tracker-bounds.ts';
+
+const trackerThat = () => {
+  const set: unknown[] = [];
+  const heard: unknown[] = [];
+  const double = {
+    setInterval: (ms: unknown): unknown => set.push(ms),
+    _onAnnounceResponse: (data: unknown): unknown => heard.push(data),
+  };
+  return { set, heard, tracker: double as unknown as LibTracker };
+};
+
+describe('what a tracker says', () => {
+  it.each([
+    [0.001, MIN_ANNOUNCE_MS],
+    [-5_000, MIN_ANNOUNCE_MS],
+    [1e15, MAX_ANNOUNCE_MS],
+    [Number.POSITIVE_INFINITY, MAX_ANNOUNCE_MS],
+    [Number.NaN, ANNOUNCE_MS],
+    [null, ANNOUNCE_MS],
+    [undefined, ANNOUNCE_MS],
+    [120_000, 120_000],
+  ])('makes us announce every %s ms no other than every %s', (asked, held) => {
+    const { set, tracker } = trackerThat();
+    createTrackerBounds({ now: () => 0 })(tracker);
+    tracker.setInterval(asked);
+    expect(set).toEqual([held]);
+  });
+
+  it('brings so many offers and no more, over all trackers; all else is heard', () => {
+    let now = 0;
+    const bound = createTrackerBounds({ now: () => now });
+    const [one, two] = [trackerThat(), trackerThat()];
+    bound(one.tracker);
+    bound(two.tracker);
+    const offer = { offer: {}, peer_id: 'x' };
+    for (let at = 0; at < OFFERS_AT_ONCE; at += 1) {
+      (at % 2 === 0 ? one : two).tracker._onAnnounceResponse(offer);
+    }
+    expect(one.heard.length + two.heard.length).toBe(OFFERS_AT_ONCE);
+    one.tracker._onAnnounceResponse(offer);
+    two.tracker._onAnnounceResponse(offer);
+    expect(one.heard.length + two.heard.length).toBe(OFFERS_AT_ONCE);
+    const answer = { complete: 3, offer: undefined };
+    one.tracker._onAnnounceResponse(answer);
+    expect(one.heard.at(-1)).toBe(answer);
+    now += 1_000;
+    const before = one.heard.length;
+    for (let at = 0; at < 2 * OFFERS_PER_SECOND; at += 1) one.tracker._onAnnounceResponse(offer);
+    expect(one.heard.length - before).toBe(OFFERS_PER_SECOND);
+  });
+});

@@ -1,0 +1,35 @@
+import type { Clock } from '../shared/clock.ts';
+import { createTokenBucket } from '../shared/token-bucket.ts';
+import type { LibTracker } from './library.ts';
+import {
+  ANNOUNCE_MS,
+  MAX_ANNOUNCE_MS,
+  MIN_ANNOUNCE_MS,
+  OFFERS_AT_ONCE,
+  OFFERS_PER_SECOND,
+} from './limits.ts';
+
+/** A tracker's word must not make this page announce without pause, nor never again. */
+const boundInterval = (tracker: LibTracker): void => {
+  const set = tracker.setInterval.bind(tracker);
+  tracker.setInterval = (ms) => {
+    const asked = typeof ms === 'number' && !Number.isNaN(ms) ? ms : ANNOUNCE_MS;
+    set(Math.min(Math.max(asked, MIN_ANNOUNCE_MS), MAX_ANNOUNCE_MS));
+  };
+};
+
+/**
+ * Bounds what trackers, which are a stranger's choice, can make this page do: how often it announces,
+ * and how many of the offers that they bring it answers, each with a connection. All share one bound.
+ */
+export const createTrackerBounds = (clock: Pick<Clock, 'now'>): ((tracker: LibTracker) => void) => {
+  const offers = createTokenBucket(clock, { burst: OFFERS_AT_ONCE, perSecond: OFFERS_PER_SECOND });
+  return (tracker) => {
+    boundInterval(tracker);
+    const answered = tracker._onAnnounceResponse.bind(tracker);
+    tracker._onAnnounceResponse = (data) => {
+      // Who offered offers again, to somebody else too.
+      if (data.offer === undefined || offers.take() === 0) answered(data);
+    };
+  };
+};
