@@ -1,5 +1,6 @@
 import { Beef, Hash } from '@bsv/sdk';
 import { fromHex, toHex } from '../shared/hex.ts';
+import { isBeef, isTransaction } from '../shared/transaction-bytes.ts';
 import { fail, failureOf, ok, type Result } from '../shared/result.ts';
 import { satoshi, txId, type TxId } from '../shared/units.ts';
 import type { Breaker } from './breaker.ts';
@@ -129,6 +130,7 @@ export const createLookup = (tools: {
       get(
         `tx/${txid}/hex`,
         hex((bytes) => {
+          if (!isTransaction(bytes)) return nonsense;
           const id = toHex(Uint8Array.from(Hash.hash256([...bytes])).reverse());
           return id === txid ? ok(bytes) : nonsense;
         }),
@@ -138,8 +140,12 @@ export const createLookup = (tools: {
       get(
         `tx/${txid}/beef`,
         hex((bytes) => {
+          if (!isBeef(bytes)) return nonsense;
           const beef = Beef.fromBinary(bytes);
-          return beef.findTxid(txid) === undefined ? nonsense : ok(beef.toUint8ArrayAtomic(txid));
+          // An entry may be a bare id, which proves nothing.
+          return beef.findTxid(txid)?.tx === undefined
+            ? nonsense
+            : ok(beef.toUint8ArrayAtomic(txid));
         }),
         MAX_BEEF_HEX,
       ),

@@ -1,4 +1,12 @@
-import { LockingScript, MerklePath, P2PKH, PrivateKey, Transaction } from '@bsv/sdk';
+import {
+  LockingScript,
+  MerklePath,
+  P2PKH,
+  PrivateKey,
+  Spend,
+  Transaction,
+  UnlockingScript,
+} from '@bsv/sdk';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createUpdateSigner } from '../channel/update.ts';
 import type { Message, Open } from '../protocol/messages.ts';
@@ -161,6 +169,62 @@ describe('a funding transaction', { timeout: 60_000 }, () => {
     ]);
     const tx = await spend({ source: made, key }, request.lockingScript, CAPACITY);
     await refused(offer(tx), 'bad-funding');
+  });
+
+  it('whose counts promise more than it holds is refused at once', async () => {
+    const { request, offer } = await channel();
+    const whole = Uint8Array.from(
+      (await spend(coin(), request.lockingScript, CAPACITY)).toAtomicBEEF(),
+    );
+    const huge = [0xfe, 0xff, 0xff, 0xff, 0xff];
+    // Behind the version: the bumps; the leaves of one; the transactions; inputs; outputs.
+    const [head, zeros] = [Array.from(whole.subarray(0, 40)), [0, 0, 0, 0]];
+    const cases = [
+      huge,
+      [1, 1, 1, ...huge],
+      [0, ...huge],
+      [0, 1, 0, ...zeros, ...huge],
+      [0, 1, 0, ...zeros, 0, ...huge],
+    ];
+    for (const body of cases) {
+      const funding = Uint8Array.from([...head, ...body, ...new Uint8Array(60)]);
+      await refused(offer(Transaction.fromAtomicBEEF(whole), { funding }), 'bad-funding');
+    }
+    for (const length of [whole.length - 1, whole.length >> 1, 60]) {
+      const funding = whole.subarray(0, length);
+      await refused(offer(Transaction.fromAtomicBEEF(whole), { funding }), 'bad-funding');
+    }
+  });
+
+  it('whose parent has a script that could run for hours is refused without running it', async () => {
+    const { request, offer } = await channel();
+    const source = coin();
+    const validate = vi.spyOn(Spend.prototype, 'validate');
+    // 1 <10,000,000> OP_NUM2BIN makes ten million bytes, which are hashed again and again.
+    const slow = Uint8Array.from([
+      0x51, 4, 0x80, 0x96, 0x98, 0, 0x80, 0x76, 0xaa, 0x75, 0x75, 0x51,
+    ]);
+    const parent = await spend(source, slow, 10_000);
+    const child = new Transaction();
+    child.addInput({
+      sourceTransaction: parent,
+      sourceOutputIndex: 0,
+      unlockingScript: new UnlockingScript([]),
+    });
+    child.addOutput({
+      lockingScript: LockingScript.fromBinary(Array.from(request.lockingScript)),
+      satoshis: CAPACITY,
+    });
+    await refused(offer(child), 'bad-funding');
+    // What unlocks a coin must not compute either.
+    const tx = await spend(source, request.lockingScript, CAPACITY);
+    const [input] = tx.inputs;
+    if (input?.unlockingScript === undefined) throw new Error('no input');
+    const code = [...slow.subarray(0, -1), ...input.unlockingScript.toBinary()];
+    input.unlockingScript = UnlockingScript.fromBinary(code);
+    await refused(offer(Transaction.fromAtomicBEEF(tx.toAtomicBEEF())), 'bad-funding');
+    expect(validate).not.toHaveBeenCalled();
+    validate.mockRestore();
   });
 
   it('with the first signature of another channel is refused', async () => {

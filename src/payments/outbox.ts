@@ -2,6 +2,7 @@ import type { OutboxRecord } from '../shared/ports/ledger.ts';
 import type { Failure } from '../shared/result.ts';
 import type { TxId } from '../shared/units.ts';
 import type { Context } from './context.ts';
+import { eachInTurn } from './each.ts';
 
 /** Nothing more happens with a transaction in one of these states. */
 const FINAL = new Set(['MINED', 'REJECTED']);
@@ -74,14 +75,14 @@ export const createOutbox = (context: Context, hooks: OutboxHooks): Outbox => {
       return send(entry);
     },
     async tick() {
-      for (const entry of [...book.outbox()]) {
-        if (FINAL.has(entry.status)) continue;
+      await eachInTurn(context, book.outbox(), async (entry) => {
+        if (FINAL.has(entry.status)) return;
         const asked = entry.status === 'queued' ? null : await chain.status(entry.txid);
         const status = asked?.ok === true ? asked.value.status : null;
         if (status === 'MINED') await mined(entry);
         else if (status === 'SEEN_ON_NETWORK') await accepted(entry);
         else await send(entry);
-      }
+      });
     },
   };
 };

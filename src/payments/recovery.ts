@@ -41,6 +41,21 @@ const readInstructions = ({ instructions }: ChannelOutputView): Instructions | n
 const isLost = ({ role, status, fundingTxid }: ChannelRecord): boolean =>
   role === 'payer' && fundingTxid === null && (status === 'opening' || status === 'failed');
 
+/** Whether the funding of a channel has its output, where it says it is. */
+const fitOf = (record: ChannelRecord): 'fits' | 'unfit' | 'unreadable' => {
+  let tx: Transaction;
+  try {
+    tx = Transaction.fromAtomicBEEF(record.funding ?? new Uint8Array());
+  } catch {
+    return 'unreadable';
+  }
+  const output = tx.outputs[record.vout];
+  const isHere =
+    output?.satoshis === record.capacity &&
+    sameBytes(output.lockingScript.toUint8Array(), channelLockingScript(record));
+  return isHere ? 'fits' : 'unfit';
+};
+
 /** What became of the funding of one of these channels; null while that cannot be told. */
 const recoverOpening = async (
   { book, chain, clock }: Context,
@@ -65,6 +80,8 @@ const recoverOpening = async (
     note: null,
     updatedAt: clock.now(),
   };
+  // A service that gives something else by mistake is asked again.
+  if (fitOf(open) !== 'fits') return null;
   await book.write({ channels: [open] });
   return open;
 };
@@ -104,10 +121,9 @@ const rebuild = async (
     closingFee: null,
     note: 'Found again in the wallet.',
   };
-  const tx = Transaction.fromAtomicBEEF(funding.value);
-  const script = tx.outputs[output.vout]?.lockingScript.toUint8Array();
-  const fits = script !== undefined && sameBytes(script, channelLockingScript(record));
-  return fits ? record : 'unfit';
+  const fit = fitOf(record);
+  if (fit === 'unreadable') return null;
+  return fit === 'fits' ? record : 'unfit';
 };
 
 /** Brings back channels whose funding the last session did not live to see. */

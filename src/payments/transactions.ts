@@ -2,6 +2,7 @@ import { Transaction } from '@bsv/sdk';
 import { sameBytes } from '../channel/bytes.ts';
 import { changeScript } from '../channel/script.ts';
 import type { ChannelRecord } from '../shared/ports/ledger.ts';
+import { isTransaction } from '../shared/transaction-bytes.ts';
 import { satoshi, txId, type Satoshi, type TxId } from '../shared/units.ts';
 
 /** The funding transaction of a channel with its proofs; null while there is none. */
@@ -31,6 +32,7 @@ export interface ChannelSpend {
 
 /** Reads a stranger's bytes. Null when they are no transaction or do not spend the channel. */
 export const readSpend = (rawTx: Uint8Array, record: ChannelRecord): ChannelSpend | null => {
+  if (!isTransaction(rawTx)) return null;
   let tx: Transaction;
   try {
     tx = Transaction.fromBinary(rawTx);

@@ -57,6 +57,14 @@ const setUp = () => {
 };
 
 describe('bridge', () => {
+  it('fails calls under way when it is closed, and those that come later', async () => {
+    const { client, end } = setUp();
+    const waiting = client.call('waits', undefined);
+    end();
+    expect(await waiting).toMatchObject({ ok: false, error: { code: 'aborted' } });
+    expect(await client.call('double', 2)).toMatchObject({ ok: false, error: { code: 'aborted' } });
+  });
+
   it('answers calls with values and keeps failure codes', async () => {
     const { client, end } = setUp();
     expect(await client.call('double', 21)).toEqual(ok(42));

@@ -89,7 +89,7 @@ export interface BridgeClient<S extends BridgeSpec> {
     name: K,
     listener: (payload: S['events'][K]) => void,
   ): () => void;
-  /** Fails every call still under way with `aborted` and stops listening. */
+  /** Fails every call still under way, and each that comes later, with `aborted`; stops listening. */
   close(): void;
 }
 
@@ -99,6 +99,7 @@ export const createBridgeClient = <S extends BridgeSpec>(endpoint: Endpoint): Br
   const listeners = createListeners();
   const waiting = new Map<number, (result: Result<unknown>) => void>();
   let lastId = 0;
+  let closed = false;
 
   const onMessage = (event: MessageEvent): void => {
     if (!isEnvelope(event.data)) return;
@@ -123,7 +124,7 @@ export const createBridgeClient = <S extends BridgeSpec>(endpoint: Endpoint): Br
     call: (name, arg, options = {}) =>
       new Promise((resolve) => {
         const { signal, transfer } = options;
-        if (signal?.aborted) {
+        if (signal?.aborted || closed) {
           resolve(aborted);
           return;
         }
@@ -144,6 +145,7 @@ export const createBridgeClient = <S extends BridgeSpec>(endpoint: Endpoint): Br
     post: (name, payload, transfer) => send({ kind: 'note', name, payload }, transfer),
     on: (name, listener) => listeners.on(name, listener),
     close() {
+      closed = true;
       endpoint.removeEventListener('message', onMessage);
       for (const settle of waiting.values()) settle(aborted);
       waiting.clear();

@@ -4,6 +4,7 @@ import type { PaymentsSpec, SettleReport } from '../../shared/ports/payments.ts'
 import type { WirePosts } from '../../shared/ports/wire-payments.ts';
 import type { ChannelId } from '../../shared/units.ts';
 import type { Context } from '../context.ts';
+import { eachInTurn } from '../each.ts';
 import type { Meter } from '../meter.ts';
 import type { Outbox } from '../outbox.ts';
 import type { WireEntry } from '../wires/registry.ts';
@@ -264,17 +265,16 @@ export const createBuying = (context: Context, meter: Meter, spending: Spending)
     onRefundAccepted: (entry) => refunds.onAccepted(entry),
     async tick(outbox) {
       const now = context.clock.now();
-      for (const record of [...book.channels()]) {
+      await eachInTurn(context, book.channels(), async (record) => {
         const here = (desk.find(record.peer)?.wires.size ?? 0) > 0;
         const asked = checkedAt.get(record.cid) ?? 0;
         const due = record.status === 'closing' || (!here && now - asked > CHECK_EVERY_MS);
-        if (!isLive(record) || !due) continue;
+        if (!isLive(record) || !due) return;
         checkedAt.set(record.cid, now);
         await closer.check(record);
-      }
-      await refunds.tick(outbox);
-      await closer.collect();
-      await funds.refresh();
+      });
+      const rest = [() => refunds.tick(outbox), () => closer.collect(), () => funds.refresh()];
+      await eachInTurn(context, rest, (chore) => chore());
     },
     isOpening: () => [...desk.accounts()].some(({ opening }) => opening),
     queued() {

@@ -2,6 +2,7 @@ import type { ChannelRecord } from '../../shared/ports/ledger.ts';
 import type { SettleReport } from '../../shared/ports/payments.ts';
 import { satoshi, type ChannelId, type TxId } from '../../shared/units.ts';
 import type { Context } from '../context.ts';
+import { eachInTurn } from '../each.ts';
 import { readSpend, withSources, type ChannelSpend } from '../transactions.ts';
 
 /** Statuses of ARC for a transaction that the network holds. */
@@ -116,14 +117,14 @@ export const createCloser = (
       const listed = await wallet.listChannelOutputs();
       if (!listed.ok) return;
       const present = new Set(listed.value.map(({ txid, vout }) => `${txid}.${vout}`));
-      for (const record of [...book.channels()]) {
+      await eachInTurn(context, book.channels(), async (record) => {
         const { role, status, closingTxid, fundingTxid, vout } = record;
-        if (role !== 'payer' || status !== 'settled' || closingTxid === null) continue;
-        if (fundingTxid === null || !present.has(`${fundingTxid}.${vout}`)) continue;
+        if (role !== 'payer' || status !== 'settled' || closingTxid === null) return;
+        if (fundingTxid === null || !present.has(`${fundingTxid}.${vout}`)) return;
         const rawTx = await chain.rawTx(closingTxid);
         const spend = rawTx.ok ? readSpend(rawTx.value, record) : null;
         if (spend !== null) await bringHome(record, spend);
-      }
+      });
     },
     refused(cid, reason) {
       for (const resolve of waiting.get(cid) ?? []) resolve(reason);

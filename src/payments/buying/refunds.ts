@@ -4,6 +4,7 @@ import type { ChannelRecord, OutboxRecord } from '../../shared/ports/ledger.ts';
 import type { ChannelId } from '../../shared/units.ts';
 import { channelOutput } from '../channel-output.ts';
 import type { Context } from '../context.ts';
+import { eachInTurn } from '../each.ts';
 import type { Outbox } from '../outbox.ts';
 import { withSources } from '../transactions.ts';
 import { channelPayerKey } from '../wallet/channel-key.ts';
@@ -88,7 +89,8 @@ export const createRefunds = (
       if (!isTimeToLook(open)) return;
       const median = await chain.medianTime();
       if (!median.ok) return;
-      for (const record of open) if (record.refundAt < median.value) await refund(record, outbox);
+      const due = open.filter(({ refundAt }) => refundAt < median.value);
+      await eachInTurn(context, due, (record) => refund(record, outbox));
     },
 
     async onAccepted(entry) {
@@ -102,16 +104,18 @@ export const createRefunds = (
       const taken = await wallet.internalize({
         beef: Uint8Array.from(tx.toAtomicBEEF()),
         outputs: [{ vout: 0, derivationPrefix, derivationSuffix }],
-        description: 'Refund of a payment channel',
+        purpose: 'refund',
       });
-      if (taken.ok && record.fundingTxid !== null) {
+      // Not before the money is in the wallet: what is refunded is never looked at again.
+      if (!taken.ok) return false;
+      if (record.fundingTxid !== null) {
         await wallet.relinquish({ txid: record.fundingTxid, vout: record.vout });
       }
-      if (record.status === 'refunded') return taken.ok;
+      if (record.status === 'refunded') return true;
       const ended: ChannelRecord = { ...record, status: 'refunded', updatedAt: clock.now() };
       await book.write({ channels: [ended] });
       onEnded(ended);
-      return taken.ok;
+      return true;
     },
   };
 };

@@ -8,10 +8,12 @@ import { MAX_CHANNELS_PER_PEER } from '../../protocol/limits.ts';
 import type { Open, OpenOk } from '../../protocol/messages.ts';
 import { CHANNEL_LIFETIME_MAX_S, UNCONFIRMED_CAP } from '../../protocol/policy.ts';
 import type { ChannelRecord } from '../../shared/ports/ledger.ts';
+import { isBeef } from '../../shared/transaction-bytes.ts';
 import { satoshi, type Satoshi, type TxId } from '../../shared/units.ts';
 import type { Context } from '../context.ts';
 import type { WireEntry } from '../wires/registry.ts';
 import type { PayeeAccount } from './account.ts';
+import { hasPlainScripts } from './plain-scripts.ts';
 
 export type Accepted =
   | {
@@ -51,6 +53,7 @@ const objection = (
 };
 
 const parse = (funding: Uint8Array): Transaction | null => {
+  if (!isBeef(funding)) return null;
   try {
     return Transaction.fromAtomicBEEF(funding);
   } catch {
@@ -80,6 +83,9 @@ export const acceptChannel = async (
   if (!output.ok) return no('bad-funding', output.error.message);
   if (!createUpdateVerifier(curve, output.value).verify(paid, signature)) {
     return no('bad-signature', 'The first signature is not valid.');
+  }
+  if (!hasPlainScripts(tx)) {
+    return no('bad-funding', 'The funding spends coins of a kind that is not checked here.');
   }
   try {
     if (!(await tx.verify(chain.tracker))) return no('bad-funding', 'The proofs are not valid.');

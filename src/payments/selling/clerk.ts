@@ -63,6 +63,9 @@ export const createClerk = (
     return null;
   };
 
+  /** Ids of channels whose offer is being checked. */
+  const offered = new Set<ChannelId>();
+
   /** The best state is on disk: it counts now. */
   const receipts = createReceipts(context, income, (account, { cid }, paid) => {
     desk.apply(account, { type: 'paid', cid, paid });
@@ -134,13 +137,20 @@ export const createClerk = (
         decline(wire, open.cid, 'too-many', 'One channel at a time, please.');
         return;
       }
+      // Of two that offer one id at the same time the second would overwrite the first.
+      if (offered.has(open.cid)) {
+        decline(wire, open.cid, 'duplicate-channel', 'The channel id is taken.');
+        return;
+      }
       account.accepting = true;
+      offered.add(open.cid);
       try {
         await accept(account, wire, open);
       } catch (error) {
         const detail = error instanceof Error ? error.message : String(error);
         decline(wire, open.cid, 'internal', detail);
       }
+      offered.delete(open.cid);
       account.accepting = false;
     },
 

@@ -89,7 +89,8 @@ export const createSelling = (
       const channel = incoming(record);
       if (channel !== undefined) channel.closing = true;
     }
-    await book.idle();
+    // What came before is on disk then; more may come all the time.
+    await book.write({});
     const report = await settler.settle(records.flatMap(({ cid }) => book.channel(cid) ?? []));
     for (const record of records) {
       const channel = incoming(record);

@@ -6,16 +6,19 @@ import { IDLE_SETTLE_MS, SETTLE_FEE_MULTIPLE, SETTLE_MARGIN_S } from '../../prot
 import type { ChannelRecord, OutboxRecord } from '../../shared/ports/ledger.ts';
 import type { SettleReport } from '../../shared/ports/payments.ts';
 import type { Failure } from '../../shared/result.ts';
-import { satoshi, type ChannelId, type TxId } from '../../shared/units.ts';
+import { satoshi, type ChannelId } from '../../shared/units.ts';
 import { channelOutput } from '../channel-output.ts';
 import type { Context } from '../context.ts';
 import type { Outbox } from '../outbox.ts';
 import { withSources } from '../transactions.ts';
+import { createRefusal } from './refusal.ts';
 
 /** Bytes that one more channel adds to a settlement. */
 const BYTES_PER_CHANNEL = 223;
 /** Channels that are settled within this time share a transaction. */
 const GATHER_MS = 150;
+/** A settlement is built anew so often when payments come while it is built. */
+const MAX_TRIES = 3;
 /** Near the refund time every channel is settled alone: a pinned batch would cost the deadline. */
 const ALONE_S = 2 * SETTLE_MARGIN_S;
 
@@ -51,16 +54,6 @@ export const createSettler = (
     readonly records: ChannelRecord[];
     readonly report: Promise<Settlement>;
   } | null = null;
-
-  /** A transaction that is not ours and has spent the channel for good. */
-  const minedSpender = async ({ fundingTxid, vout }: ChannelRecord): Promise<TxId | null> => {
-    if (fundingTxid === null) return null;
-    const spender = await chain.spentBy(fundingTxid, vout);
-    if (!spender.ok || spender.value === null) return null;
-    const { txid } = spender.value;
-    const status = await chain.status(txid);
-    return status.ok && status.value.status === 'MINED' ? txid : null;
-  };
 
   /** Whether these channels are in the outbox already. */
   const isPosted = (cid: ChannelId): boolean =>
@@ -98,11 +91,26 @@ export const createSettler = (
     skipped: parts.flatMap(({ skipped }) => skipped),
   });
 
+  const singly = async (records: readonly ChannelRecord[]): Promise<Settlement> =>
+    join(await Promise.all(records.map((one) => settleGroup([one]))));
+
   /** One transaction for these channels; one each when the network does not take it. */
-  const settleGroup = async (given: readonly ChannelRecord[]): Promise<Settlement> => {
+  const settleGroup = async (
+    given: readonly ChannelRecord[],
+    tries = MAX_TRIES,
+  ): Promise<Settlement> => {
     const records = given.flatMap(({ cid }) => book.channel(cid) ?? []);
     const built = await build(records);
-    if (!built.ok) return skipAll(records, built.error.message);
+    if (!built.ok) {
+      const isOneToBlame = records.length > 1 && built.error.code !== 'network';
+      return isOneToBlame ? singly(records) : skipAll(records, built.error.message);
+    }
+    // Paid meanwhile, by a payer that has just come back: what is settled must be the best of it.
+    if (records.some(({ cid, paid }) => book.channel(cid)?.paid !== paid)) {
+      return tries > 0
+        ? settleGroup(given, tries - 1)
+        : skipAll(records, 'It is being paid just now.');
+    }
     const { tx, txid, fee, payout } = built.value;
     const now = clock.now();
     await book.write({
@@ -132,7 +140,7 @@ export const createSettler = (
     if (outcome === 'refused') {
       if (records.length === 1)
         return skipAll(records, 'The network does not take the settlement.');
-      return join(await Promise.all(records.map((one) => settleGroup([one]))));
+      return singly(records);
     }
     const share = (at: number): { payout: number; fee: number } => {
       const part = Math.floor(fee / records.length);
@@ -254,24 +262,12 @@ export const createSettler = (
       const taken = await wallet.internalize({
         beef: Uint8Array.from(tx.toAtomicBEEF()),
         outputs: [{ vout: tx.outputs.length - 1, derivationPrefix, derivationSuffix }],
-        description: 'Payout of payment channels',
+        purpose: 'payout',
       });
       context.changed();
       return taken.ok;
     },
 
-    async onRefused(entry, failure) {
-      const records = entry.cids.flatMap((cid) => book.channel(cid) ?? []);
-      for (const record of records.filter(({ status }) => status === 'closing')) {
-        const taken = failure.code === 'double-spend' ? await minedSpender(record) : null;
-        const now = clock.now();
-        const note = taken === null ? failure.message : 'The payer took the money back first.';
-        const next: ChannelRecord =
-          taken === null
-            ? { ...record, closingTxid: null, note, updatedAt: now }
-            : { ...record, status: 'refunded', closingTxid: taken, note, updatedAt: now };
-        await book.write({ channels: [next] });
-      }
-    },
+    onRefused: createRefusal(context),
   };
 };

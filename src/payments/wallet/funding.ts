@@ -4,6 +4,7 @@ import { fail, ok, type Result } from '../../shared/result.ts';
 import { satoshi, txId } from '../../shared/units.ts';
 import { reviewOf, walletFailure } from './failures.ts';
 import type { ChannelOutputView, FundedChannels, FundingRequest } from './port.ts';
+import { openingOf } from './purpose.ts';
 import { releaseSpentCoins } from './spent-coins.ts';
 import type { Toolbox } from './toolbox.ts';
 
@@ -58,7 +59,7 @@ const fundOnce = async (
   const vouts = requests.map((_, index) => index);
   try {
     const { txid, tx } = await toolbox.wallet.createAction({
-      description: requests.length === 1 ? 'Open a channel' : `Open ${requests.length} channels`,
+      description: openingOf(requests.length),
       outputs: requests.map(({ lockingScript, capacity, instructions }) => ({
         lockingScript: toHex(lockingScript),
         satoshis: capacity,

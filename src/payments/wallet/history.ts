@@ -2,12 +2,13 @@ import type { WalletAction } from '../../shared/ports/payments.ts';
 import { ok, type Result } from '../../shared/result.ts';
 import { txId } from '../../shared/units.ts';
 import { walletFailure } from './failures.ts';
+import { purposeOf } from './purpose.ts';
 import type { Toolbox } from './toolbox.ts';
 
 /** Transactions that happened or are about to; attempts that came to nothing are left out. */
 const SHOWN = ['completed', 'unproven', 'sending', 'unprocessed', 'nosend'] as const;
 
-const WORDS: Readonly<Record<(typeof SHOWN)[number], string>> = {
+const WORDS: Readonly<Record<(typeof SHOWN)[number], WalletAction['status']>> = {
   completed: 'mined',
   unproven: 'sent',
   sending: 'sending',
@@ -33,7 +34,14 @@ export const walletHistory = async (
       const word = SHOWN.find((shown) => shown === status);
       if (txid === undefined || word === undefined) return [];
       return [
-        { txid: txId(txid), time: made.getTime(), description, sat: satoshis, status: WORDS[word] },
+        {
+          txid: txId(txid),
+          time: made.getTime(),
+          ...purposeOf(description),
+          description,
+          sat: satoshis,
+          status: WORDS[word],
+        },
       ];
     });
     return ok(actions);

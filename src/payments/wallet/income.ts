@@ -1,10 +1,12 @@
 import { Beef, Utils } from '@bsv/sdk';
 import type { Chain, Utxo } from '../../network/port.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
+import { isBeef } from '../../shared/transaction-bytes.ts';
 import { satoshi, txId, type Satoshi, type TxId } from '../../shared/units.ts';
 import { reviewOf, walletFailure } from './failures.ts';
 import { ownScript, prefixOf } from './own-scripts.ts';
 import type { NodeKeys, OwnOutput, OwnScript } from './port.ts';
+import { incomeOf, type IncomePurpose } from './purpose.ts';
 import type { Toolbox } from './toolbox.ts';
 
 /** Addresses that were paid before and are looked at again: people reuse what they copied. */
@@ -23,11 +25,12 @@ export const internalize = async (
   args: {
     readonly beef: Uint8Array;
     readonly outputs: readonly OwnOutput[];
-    readonly description: string;
+    readonly purpose: IncomePurpose;
   },
 ): Promise<Result<TxId>> => {
   let beef: Beef;
   try {
+    if (!isBeef(args.beef)) return fail('bad-input', 'The payment is not a BEEF.');
     beef = Beef.fromBinary(args.beef);
   } catch {
     return fail('bad-input', 'The payment is not a BEEF.');
@@ -49,7 +52,7 @@ export const internalize = async (
     }
     await wallet.internalizeAction({
       tx: [...args.beef],
-      description: args.description,
+      description: incomeOf(args.purpose),
       outputs: args.outputs.map(({ vout, derivationPrefix, derivationSuffix }) => ({
         outputIndex: vout,
         protocol: 'wallet payment',
@@ -104,6 +107,7 @@ export const scan = async (
 ): Promise<Result<{ readonly received: Satoshi }>> => {
   const { storage, userId } = toolbox;
   let received = 0;
+  let failed: Result<never> | null = null;
 
   const isKnown = async ({ txid, vout }: Utxo): Promise<boolean> =>
     (await storage.findOutputs({ partial: { userId, txid, vout }, noScript: true })).length > 0;
@@ -116,7 +120,7 @@ export const scan = async (
     const taken = await internalize(toolbox, chain, keys, {
       beef: beef.value,
       outputs: [{ vout: utxo.vout, derivationPrefix, derivationSuffix }],
-      description: 'Received a payment',
+      purpose: 'received',
     });
     if (!taken.ok) return taken;
     received += utxo.satoshis;
@@ -133,11 +137,12 @@ export const scan = async (
       if (!utxos.ok) return utxos;
       for (const utxo of utxos.value) {
         const taken = await take(script, utxo);
-        if (!taken.ok) return taken;
+        // Whoever pays us something that cannot be taken in must not hold up what others pay.
+        if (!taken.ok) failed = taken;
       }
       if (utxos.value.length > 0) next = Math.max(next, index + 1);
     }
-    return ok({ received: satoshi(received) });
+    return failed !== null && received === 0 ? failed : ok({ received: satoshi(received) });
   } catch (error) {
     return { ok: false, error: walletFailure(error) };
   }

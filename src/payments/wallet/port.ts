@@ -2,6 +2,7 @@ import type { CachedKeyDeriver, PrivateKey, ProtoWallet } from '@bsv/sdk';
 import type { WalletAction } from '../../shared/ports/payments.ts';
 import type { Result } from '../../shared/result.ts';
 import type { ChannelId, IdentityKey, Satoshi, TxId } from '../../shared/units.ts';
+import type { IncomePurpose } from './purpose.ts';
 
 /** Everything that is derived from one profile's root key (keys.ts). */
 export interface NodeKeys {
@@ -94,7 +95,7 @@ export interface PaymentsWallet {
     /** AtomicBEEF of the transaction. */
     readonly beef: Uint8Array;
     readonly outputs: readonly OwnOutput[];
-    readonly description: string;
+    readonly purpose: IncomePurpose;
   }): Promise<Result<void>>;
   /**
    * Brings home the payer's change of a settled channel: output `vout` of the settlement, P2PKH of

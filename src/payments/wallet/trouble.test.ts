@@ -98,7 +98,7 @@ describe('a wallet in trouble', () => {
     const args = {
       beef: payment.beef,
       outputs: [{ vout: 0, derivationPrefix, derivationSuffix }],
-      description: 'Paid later',
+      purpose: 'received' as const,
     };
     await net.fault({ route: '^/v1/tx$', mode: 'fail' });
     const silent = await node.wallet.internalize(args);
@@ -106,6 +106,19 @@ describe('a wallet in trouble', () => {
     await net.fault({ mode: 'none' });
     unwrap(await node.wallet.internalize(args));
     expect(await node.available()).toBe(9_000);
+  });
+
+  it('takes in what it can when one payment cannot be read, and that one later', async () => {
+    const node = await net.node(0);
+    const { lockingScript } = unwrap(await node.wallet.receive());
+    const script = Uint8Array.from(Buffer.from(lockingScript, 'hex'));
+    const gifts = [4_000, 5_000, 6_000].map((sat) => net.devnet.faucet.give(script, sat));
+    await net.fault({ route: `tx/${gifts[0]?.txid ?? ''}/beef`, mode: 'fail' });
+    expect(unwrap(await node.wallet.scan())).toEqual({ received: 11_000 });
+    expect(await node.wallet.scan()).toMatchObject({ ok: false });
+    await net.fault({ mode: 'none' });
+    expect(unwrap(await node.wallet.scan())).toEqual({ received: 4_000 });
+    expect(await node.available()).toBe(15_000);
   });
 
   it('drops coins that a copy of the wallet has spent', async () => {

@@ -77,7 +77,7 @@ describe('a wallet on a local network', () => {
       await payee.wallet.internalize({
         beef: settlementBeef,
         outputs: [{ vout: 3, derivationPrefix, derivationSuffix }],
-        description: 'Earnings',
+        purpose: 'payout',
       }),
     );
     for (const [vout, { cid }] of outputs.entries()) {
@@ -138,7 +138,7 @@ describe('a wallet on a local network', () => {
     const args = {
       beef: Uint8Array.from(Buffer.from(gift.beef, 'hex')),
       outputs: [{ vout: gift.vout, derivationPrefix, derivationSuffix }],
-      description: 'Taken in twice',
+      purpose: 'payout' as const,
     };
     expect(await payer.wallet.internalize(args)).toEqual({ ok: true, value: undefined });
     expect(await payer.wallet.internalize(args)).toEqual({ ok: true, value: undefined });
@@ -153,10 +153,10 @@ describe('a wallet on a local network', () => {
     const { derivationPrefix, derivationSuffix } = script;
     const outputs = [{ vout: gift.vout, derivationPrefix, derivationSuffix }];
     const beef = Uint8Array.from(Buffer.from(gift.beef, 'hex'));
-    const foreign = await node.wallet.internalize({ beef, outputs, description: 'Not mine' });
+    const foreign = await node.wallet.internalize({ beef, outputs, purpose: 'received' });
     expect(foreign).toMatchObject({ ok: false, error: { code: 'bad-input' } });
     const half = beef.subarray(0, beef.length / 2);
-    const cut = await other.wallet.internalize({ beef: half, outputs, description: 'Cut short' });
+    const cut = await other.wallet.internalize({ beef: half, outputs, purpose: 'received' });
     expect(cut).toMatchObject({ ok: false, error: { code: 'bad-input' } });
     // Another block than the one that the proof leads to.
     const proof = Beef.fromBinary(beef);
@@ -164,7 +164,7 @@ describe('a wallet on a local network', () => {
     const forged = await other.wallet.internalize({
       beef: proof.toUint8ArrayAtomic(gift.txid),
       outputs,
-      description: 'Wrong proof',
+      purpose: 'received',
     });
     expect(forged).toMatchObject({ ok: false, error: { code: 'bad-input' } });
     expect(await node.available()).toBe(0);

@@ -100,7 +100,7 @@ export const createPaymentsWallet = (tools: {
         const taken = await internalize(toolbox, chain, keys, {
           beef: settlementBeef,
           outputs: [{ vout, derivationPrefix, derivationSuffix }],
-          description: 'Change of a settled channel',
+          purpose: 'change',
         });
         return taken.ok ? ok({ txid: taken.value, fee: NO_MONEY }) : taken;
       }),
@@ -134,7 +134,7 @@ export const createPaymentsWallet = (tools: {
         const taken = await internalize(toolbox, chain, keys, {
           beef: gift.value.beef,
           outputs: [{ vout: gift.value.vout, derivationPrefix, derivationSuffix }],
-          description: 'Test coins from the faucet',
+          purpose: 'faucet',
         });
         return taken.ok ? ok({ txid: taken.value }) : taken;
       }),

@@ -60,6 +60,8 @@ export interface RivuletNode {
   watch(infoHash: InfoHash, files?: readonly number[]): Promise<Result<void>>;
   /** Stops requesting and paying; what is held stays playable. */
   stopPaying(infoHash: InfoHash): Promise<Result<void>>;
+  /** Wants this file no more: nothing of it is asked for or paid, now and after a restart. */
+  deselect(infoHash: InfoHash, file: number): Promise<Result<void>>;
   seed(request: SeedRequest): Promise<Result<InfoHash>>;
   setSellPrice(infoHash: InfoHash, price: SatPerMiB): Promise<Result<void>>;
   /** Which files are fetched first; kept across restarts. */

@@ -161,13 +161,22 @@ export interface PaymentsSnapshot {
   readonly engine: EngineMetrics;
 }
 
+/** What a transaction of the wallet was for; `other` when another program with its keys made it. */
+export type WalletPurpose =
+  'faucet' | 'received' | 'payout' | 'change' | 'refund' | 'channels' | 'other';
+
 export interface WalletAction {
   readonly txid: TxId;
   readonly time: number;
+  readonly purpose: WalletPurpose;
+  /** How many channels it opens. */
+  readonly channels: number;
+  /** What the wallet's own table says of it, in English. */
   readonly description: string;
   /** Positive when the wallet gained. */
   readonly sat: number;
-  readonly status: string;
+  /** `kept`: signed and not sent. */
+  readonly status: 'mined' | 'sent' | 'sending' | 'kept';
 }
 
 export interface SettleReport {
