@@ -37,6 +37,11 @@ test('two paid seeders at different prices are paid exactly, one above the cap i
   await buyer.watch.complete(source.length);
   expect(await buyer.watch.sha256(first.infoHash)).toBe(source.sha256);
 
+  // Nothing is bought any more, and no figure says so.
+  await expect(rows.filter({ hasText: 'Has delivered' })).toHaveCount(2);
+  await expect(rows.filter({ hasText: '0 B/s' })).toHaveCount(3);
+  await expect(rows.filter({ hasText: 'Above your price cap' })).toHaveCount(1);
+
   // Each seeder was paid for the bytes that came from it, and they add up to the file.
   const read = async (id: string): Promise<number> =>
     Number(await buyer.page.getByTestId(id).getAttribute('data-value'));

@@ -7,7 +7,7 @@ import { createIntents, encodeIntent } from './node/library.ts';
 import { createNode } from './node/node.ts';
 import { createOwnFiles } from './node/own-files.ts';
 import { createReaderPlaces } from './node/reader-places.ts';
-import { reopen, restoreLibrary } from './node/restore.ts';
+import { createRestoring, reopen, restoreLibrary } from './node/restore.ts';
 import { createKeptSpeed } from './node/speed.ts';
 import { createSampleSeller, notifyOpener, SAMPLE_NAME, SAMPLE_URL } from './node/trial.ts';
 import { createTrackerChoice } from './node/tracker-choice.ts';
@@ -81,7 +81,12 @@ export const startNode = async (profile: string, threads: Threads): Promise<Star
     decode: decodeTrackers,
   });
   const fullDisk = createFullDisk(systemClock, (infoHash, why) => swarm.stall(infoHash, why));
-  const forget = (infoHash: InfoHash) => store.call('remove', { infoHash });
+  const forgotten = new Set<InfoHash>();
+  const forget = (infoHash: InfoHash) => {
+    forgotten.add(infoHash);
+    return store.call('remove', { infoHash });
+  };
+  const restoring = createRestoring(opened.torrents.map(({ infoHash }) => infoHash));
   const swarm = createSwarm({
     payments: money.wire,
     trackers: trackers.running,
@@ -104,11 +109,15 @@ export const startNode = async (profile: string, threads: Threads): Promise<Star
     defaultSellPrice: () => payments.snapshot().settings.defaultSellPrice,
   });
 
-  const places = createReaderPlaces(swarm.ensure);
+  const places = createReaderPlaces(async (infoHash, stretch, signal) => {
+    await restoring.of(infoHash);
+    return swarm.ensure(infoHash, stretch, signal);
+  });
   const stream = createStreamServer({
     profile,
     engine: {
-      lookup(infoHash, file) {
+      async lookup(infoHash, file) {
+        await restoring.of(infoHash);
         const found = swarm.get(infoHash)?.files[file];
         return found === undefined ? null : { name: found.name, length: found.length };
       },
@@ -116,6 +125,7 @@ export const startNode = async (profile: string, threads: Threads): Promise<Star
       released: places.release,
     },
     connectStore: (port) => store.call('connect', { port }, { transfer: [port] }),
+    restoring,
   });
 
   const trackerTools = {
@@ -194,6 +204,9 @@ export const startNode = async (profile: string, threads: Threads): Promise<Star
     watch: node.watch,
     intents,
     serveOwn: ownFiles.restore,
+    isForgotten: (infoHash) => forgotten.has(infoHash),
+    onRestored: restoring.settle,
+    onFault: (error) => console.warn('library:', error),
   });
   // A page that goes has no time to wait for anything, and may be gone before the store is asked. What
   // the store notes as held must be noted as owed by then: else it is kept and never paid for.

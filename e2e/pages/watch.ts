@@ -44,6 +44,10 @@ export class WatchPage {
     await this.page.getByTestId('stop-paying').click();
   }
 
+  async resumePaying(): Promise<void> {
+    await this.page.getByTestId('resume-paying').click();
+  }
+
   /** Waits until the video has shown frames for `seconds` of film time past where it is. */
   async playing(seconds = 1, timeout = 30_000): Promise<void> {
     const from = await this.time();

@@ -20,6 +20,11 @@ export const SERVICE_WORDS: Readonly<Record<ServiceHealth['state'], Wording>> = 
   'half-open': { key: 'outside.halfOpen', tone: 'plain' },
 };
 
+export const SERVICE_NAMES: Readonly<Record<ServiceHealth['service'], MessageKey>> = {
+  arc: 'outside.arc',
+  lookup: 'outside.lookup',
+};
+
 export const TRACKER_WORDS: Readonly<Record<TrackerHealth['state'], Wording>> = {
   connected: { key: 'outside.connected', tone: 'good' },
   connecting: { key: 'outside.connecting', tone: 'plain' },

@@ -1,4 +1,5 @@
 import type { FileView } from '../../shared/ports/torrents.ts';
+import { infoHash as asInfoHash, type InfoHash } from '../../shared/units.ts';
 import { mainFile } from '../model/title.ts';
 
 /** A title of the tab that runs the node, as the local API tells of it. */
@@ -8,6 +9,14 @@ export interface DistantTitle {
   readonly length: number;
   readonly held: number;
   readonly downloadSpeed: number;
+}
+
+/** One of its films, in the player of this tab. */
+export interface DistantFilm {
+  readonly name: string;
+  readonly url: string;
+  readonly infoHash: InfoHash;
+  readonly file: number;
 }
 
 /** The other tab may draw four times a second; a look from here is enough once a second. */
@@ -20,7 +29,7 @@ const LOOK_EVERY_MS = 1_000;
 export class Elsewhere {
   titles = $state.raw<readonly DistantTitle[]>([]);
   paidSat = $state<number | null>(null);
-  playing = $state.raw<{ readonly name: string; readonly url: string } | null>(null);
+  playing = $state.raw<DistantFilm | null>(null);
   readonly #page: Pick<Window, 'document' | 'fetch' | 'setTimeout' | 'clearTimeout'>;
 
   constructor(page: Pick<Window, 'document' | 'fetch' | 'setTimeout' | 'clearTimeout'>) {
@@ -48,7 +57,9 @@ export class Elsewhere {
       `/api/details/${infoHash}`,
     );
     const file = mainFile(details?.files ?? []);
-    if (file !== null) this.playing = { name, url: `/stream/${infoHash}/${file.index}` };
+    if (file === null) return;
+    const url = `/stream/${infoHash}/${file.index}`;
+    this.playing = { name, url, infoHash: asInfoHash(infoHash), file: file.index };
   }
 
   async #look(): Promise<void> {

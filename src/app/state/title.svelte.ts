@@ -128,11 +128,7 @@ export class TitleState {
     const next = toggled(this.selected, file, wanted);
     this.#picked = next;
     if (this.view === null || isResting(this.view)) return done;
-    if (!wanted) {
-      const left = this.#node.port.torrents.deselect(this.infoHash, file);
-      if (!left.ok) return left;
-      if (next.size === 0) return this.#node.port.stopPaying(this.infoHash);
-    }
+    if (!wanted) return this.#node.port.deselect(this.infoHash, file);
     return this.#node.port.watch(this.infoHash, [...next]);
   }
 }

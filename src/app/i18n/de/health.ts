@@ -42,6 +42,8 @@ export const health = {
   'threads.memory': 'Nur im Arbeitsspeicher: nach dem Neuladen weg.',
   'outside.title': 'Außenwelt',
   'outside.height': 'Höhe der Kette',
+  'outside.arc': 'Sendedienst (ARC)',
+  'outside.lookup': 'Auskunft zur Kette',
   'outside.closed': 'Arbeitet',
   'outside.open': 'Nach Fehlern in Ruhe gelassen',
   'outside.halfOpen': 'Der nächste Versuch entscheidet',

@@ -67,6 +67,7 @@ export const shell = {
   'trade.negotiating': 'Einigt sich',
   'trade.offering': 'Bereit zu verkaufen',
   'trade.buying': 'Kauft',
+  'trade.delivered': 'Hat geliefert',
   'trade.catchingUp': 'Zahlt erst',
   'trade.tooExpensive': 'Über deiner Preisgrenze',
   'trade.notBuying': 'Kauft gerade nicht',

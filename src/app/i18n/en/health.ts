@@ -40,6 +40,8 @@ export const health = {
   'threads.memory': 'In memory only: gone after a reload.',
   'outside.title': 'Outside world',
   'outside.height': 'Chain height',
+  'outside.arc': 'Broadcast service (ARC)',
+  'outside.lookup': 'Chain look-up service',
   'outside.closed': 'Works',
   'outside.open': 'Left alone after failures',
   'outside.halfOpen': 'Next try decides',

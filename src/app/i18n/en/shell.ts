@@ -62,6 +62,7 @@ export const shell = {
   'trade.negotiating': 'Agreeing on terms',
   'trade.offering': 'Ready to sell',
   'trade.buying': 'Buying',
+  'trade.delivered': 'Has delivered',
   'trade.catchingUp': 'Paying first',
   'trade.tooExpensive': 'Above your price cap',
   'trade.notBuying': 'Not buying now',
