@@ -6,7 +6,7 @@ import { reviewOf, walletFailure } from './failures.ts';
 import type { ChannelOutputView, FundedChannels, FundingRequest } from './port.ts';
 import { openingOf } from './purpose.ts';
 import { releaseSpentCoins } from './spent-coins.ts';
-import type { Toolbox } from './toolbox.ts';
+import { REAL, type Toolbox } from './toolbox.ts';
 
 /** Basket of the channel outputs; a wallet backup finds them by it. */
 export const CHANNEL_BASKET = 'stream channels';
@@ -95,9 +95,6 @@ export const fundChannels = async (
   const tooLow = !funded.ok && funded.error.code === 'fee-too-low';
   return tooLow ? fundOnce(toolbox, chain, requests) : funded;
 };
-
-/** Transactions whose outputs exist, or will when they have been sent. */
-const REAL = ['completed', 'unproven', 'sending', 'unprocessed', 'nosend'] as const;
 
 /** Channel outputs that are not relinquished. */
 export const listChannelOutputs = async ({

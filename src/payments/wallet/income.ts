@@ -6,8 +6,9 @@ import { satoshi, txId, type Satoshi, type TxId } from '../../shared/units.ts';
 import { reviewOf, walletFailure } from './failures.ts';
 import { ownScript, prefixOf } from './own-scripts.ts';
 import type { NodeKeys, OwnOutput, OwnScript } from './port.ts';
+import { reviveNow } from './revival.ts';
 import { incomeOf, type IncomePurpose } from './purpose.ts';
-import type { Toolbox } from './toolbox.ts';
+import { REAL, type Toolbox } from './toolbox.ts';
 
 /** Addresses that were paid before and are looked at again: people reuse what they copied. */
 const LOOK_BACK = 3;
@@ -19,7 +20,7 @@ const LOOK_AHEAD = 2;
  * that what the network refuses leaves no trace in the wallet, and a missing answer can be retried.
  */
 export const internalize = async (
-  { wallet, services }: Toolbox,
+  toolbox: Toolbox,
   chain: Chain,
   keys: NodeKeys,
   args: {
@@ -28,6 +29,7 @@ export const internalize = async (
     readonly purpose: IncomePurpose;
   },
 ): Promise<Result<TxId>> => {
+  const { wallet, services } = toolbox;
   let beef: Beef;
   try {
     if (!isBeef(args.beef)) return fail('bad-input', 'The payment is not a BEEF.');
@@ -50,6 +52,7 @@ export const internalize = async (
       if (!sent.ok) return sent;
       services.noteAccepted(txid);
     }
+    await reviveNow(toolbox, txid);
     await wallet.internalizeAction({
       tx: [...args.beef],
       description: incomeOf(args.purpose),
@@ -109,8 +112,12 @@ export const scan = async (
   let received = 0;
   let failed: Result<never> | null = null;
 
-  const isKnown = async ({ txid, vout }: Utxo): Promise<boolean> =>
-    (await storage.findOutputs({ partial: { userId, txid, vout }, noScript: true })).length > 0;
+  /** What the network refused once, and shows now after all, is not known. */
+  const isKnown = async ({ txid, vout }: Utxo): Promise<boolean> => {
+    const partial = { userId, txid, vout };
+    const found = await storage.findOutputs({ partial, txStatus: [...REAL], noScript: true });
+    return found.length > 0;
+  };
 
   const take = async (script: OwnScript, utxo: Utxo): Promise<Result<void>> => {
     if (await isKnown(utxo)) return ok(undefined);

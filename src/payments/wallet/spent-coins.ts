@@ -1,40 +1,8 @@
-import { LockingScript, Spend, Transaction } from '@bsv/sdk';
+import { Transaction } from '@bsv/sdk';
 import type { Chain } from '../../network/port.ts';
 import { txId } from '../../shared/units.ts';
+import { isSpend, type Coin } from '../coin-spend.ts';
 import type { Toolbox } from './toolbox.ts';
-
-interface Coin {
-  readonly txid: string;
-  readonly vout: number;
-  readonly satoshis: number;
-  readonly lockingScript: number[];
-}
-
-const FINAL = 0xffffffff;
-
-/** Whether input `vin` of `tx` spends `coin` with a signature that satisfies its script. */
-const spends = (tx: Transaction, vin: number, coin: Coin): boolean => {
-  const input = tx.inputs[vin];
-  if (input?.sourceTXID !== coin.txid || input.sourceOutputIndex !== coin.vout) return false;
-  if (input.unlockingScript === undefined) return false;
-  try {
-    return new Spend({
-      sourceTXID: coin.txid,
-      sourceOutputIndex: coin.vout,
-      sourceSatoshis: coin.satoshis,
-      lockingScript: LockingScript.fromBinary(coin.lockingScript),
-      transactionVersion: tx.version,
-      otherInputs: tx.inputs.filter((_, index) => index !== vin),
-      inputIndex: vin,
-      unlockingScript: input.unlockingScript,
-      inputSequence: input.sequence ?? FINAL,
-      outputs: tx.outputs,
-      lockTime: tx.lockTime,
-    }).validate();
-  } catch {
-    return false;
-  }
-};
 
 /**
  * Whether the chain shows a transaction that spends `coin`. The look-up service's word is not
@@ -46,7 +14,7 @@ const isSpent = async (chain: Chain, coin: Coin): Promise<boolean> => {
   const raw = await chain.rawTx(spender.value.txid);
   if (!raw.ok) return false;
   try {
-    return spends(Transaction.fromBinary(raw.value), spender.value.vin, coin);
+    return isSpend(Transaction.fromBinary(raw.value), spender.value.vin, coin);
   } catch {
     return false;
   }

@@ -29,6 +29,9 @@ const DESIRED_COIN_SATOSHIS = 2_000;
 /** The toolbox knows no local networks; its `test` differs from `main` in address prefixes only. */
 export const toolboxChain = (network: Network): sdk.Chain => (network === 'main' ? 'main' : 'test');
 
+/** Transactions whose outputs exist, or will when they have been sent. */
+export const REAL = ['completed', 'unproven', 'sending', 'unprocessed', 'nosend'] as const;
+
 /**
  * Waits until everything written so far is on the disk. The toolbox writes with the browser's
  * relaxed default; one strict transaction at its end takes all before it along.

@@ -108,6 +108,49 @@ describe('a wallet in trouble', () => {
     expect(await node.available()).toBe(9_000);
   });
 
+  it('takes up what was refused and is on the chain after all, and spends no coin of it twice', async () => {
+    const node = await net.node(50_000);
+    const { lockingScript } = unwrap(await node.wallet.receive());
+    const gift = net.devnet.faucet.give(Uint8Array.from(Buffer.from(lockingScript, 'hex')), 7_000);
+    expect(unwrap(await node.wallet.scan())).toEqual({ received: 7_000 });
+    const { txid } = unwrap((await fund(node, node, 20_000)).funded);
+    const after = await node.available();
+    // Gone from the network, which then refuses both for a while.
+    await net.fault({ route: '^/v1/tx/', mode: 'fail', status: 404 });
+    await net.fault({ route: '^/v1/tx$', mode: 'reject' });
+    net.devnet.mine();
+    net.pass(60_000);
+    await node.wallet.tick();
+    expect(unwrap(await node.wallet.listChannelOutputs())).toEqual([]);
+    expect(await node.available()).not.toBe(after);
+    await net.fault({ mode: 'none' });
+    net.devnet.mine();
+    net.pass(60_000);
+    await node.wallet.tick();
+    expect(net.devnet.ledger.record(gift.txid)).toBeDefined();
+    expect(unwrap(await node.wallet.listChannelOutputs())).toMatchObject([{ txid }]);
+    expect(await node.available()).toBe(after);
+    unwrap((await fund(node, node, 20_000)).funded);
+  });
+
+  it('takes in a payment that failed before when the chain shows it again', async () => {
+    const node = await net.node(0);
+    const { lockingScript } = unwrap(await node.wallet.receive());
+    net.devnet.faucet.give(Uint8Array.from(Buffer.from(lockingScript, 'hex')), 7_000);
+    unwrap(await node.wallet.scan());
+    await net.fault({ route: '^/v1/tx/', mode: 'fail', status: 404 });
+    await net.fault({ route: '^/v1/tx$', mode: 'reject' });
+    net.devnet.mine();
+    net.pass(60_000);
+    await node.wallet.tick();
+    expect(await node.available()).toBe(0);
+    await net.fault({ mode: 'none' });
+    net.pass(60_000);
+    // By the look at the address alone, whatever else is done with failed transactions.
+    expect(unwrap(await node.wallet.scan())).toEqual({ received: 7_000 });
+    expect(await node.available()).toBe(7_000);
+  });
+
   it('takes in what it can when one payment cannot be read, and that one later', async () => {
     const node = await net.node(0);
     const { lockingScript } = unwrap(await node.wallet.receive());

@@ -1,5 +1,9 @@
+import { Transaction } from '@bsv/sdk';
 import type { Chain } from '../../network/port.ts';
+import { proofOf, type Proof } from '../../network/proof.ts';
+import type { Clock } from '../../shared/clock.ts';
 import { txId } from '../../shared/units.ts';
+import { reviveHeld } from './revival.ts';
 import { releaseSpentCoins } from './spent-coins.ts';
 import type { Toolbox } from './toolbox.ts';
 
@@ -11,32 +15,14 @@ const PER_ROUND = 50;
 /** Proofs this near to the tip are checked again: their block may have lost. */
 const RECHECK_DEPTH = 10;
 
-interface Proof {
-  readonly height: number;
-  readonly index: number;
-  readonly blockHash: string;
-  readonly merklePath: number[];
-  readonly merkleRoot: string;
-}
-
-/** Verified proof that `txid` is mined; undefined while it is not, or nobody says. */
-const proofOf = async (chain: Chain, txid: string): Promise<Proof | undefined> => {
-  const status = await chain.status(txId(txid));
-  if (!status.ok || status.value.merklePath === undefined) return undefined;
-  const { merklePath } = status.value;
-  const leaf = merklePath.path[0]?.find(({ hash }) => hash === txid);
-  const header = await chain.header(merklePath.blockHeight);
-  if (leaf === undefined || !header.ok) return undefined;
-  const merkleRoot = merklePath.computeRoot(txid);
-  if (merkleRoot !== header.value.merkleRoot) return undefined;
-  return {
-    height: merklePath.blockHeight,
-    index: leaf.offset,
-    blockHash: header.value.hash,
-    merklePath: merklePath.toBinary(),
-    merkleRoot,
-  };
-};
+/** A proof as the toolbox's tables hold it. */
+const rowOf = ({ header, merklePath, index }: Proof) => ({
+  height: header.height,
+  index,
+  blockHash: header.hash,
+  merklePath: merklePath.toBinary(),
+  merkleRoot: header.merkleRoot,
+});
 
 /**
  * Frees the coins of transactions that were never finished: the worker died while it made them. To
@@ -83,8 +69,21 @@ const noteProof = async (
     txid,
     attempts,
     history,
-    ...proof,
+    ...rowOf(proof),
   });
+};
+
+/** Whether a transaction spends what will never be: it cannot even be sent. */
+const restsOnFailed = async (
+  { storage, userId }: Toolbox,
+  { rawTx }: ProvenTxReq,
+): Promise<boolean> => {
+  for (const { sourceTXID: txid } of Transaction.fromBinary([...rawTx]).inputs) {
+    if (txid === undefined) continue;
+    const partial = { userId, txid, status: 'failed' } as const;
+    if ((await storage.findTransactions({ partial, noRawTx: true })).length > 0) return true;
+  }
+  return false;
 };
 
 /**
@@ -97,11 +96,13 @@ const rescue = async (toolbox: Toolbox, chain: Chain, request: ProvenTxReq): Pro
   const lost = !known.ok && known.error.code === 'not-found';
   const refused = known.ok && known.value.status === 'REJECTED';
   if (!lost && !refused) return;
-  const beef = await storage.getValidBeefForKnownTxid(request.txid);
-  const tx = beef.findAtomicTransaction(request.txid);
-  if (tx === undefined) return;
-  const sent = await chain.broadcast(tx);
-  if (sent.ok || sent.error.code === 'network' || sent.error.code === 'timeout') return;
+  if (!(await restsOnFailed(toolbox, request))) {
+    const beef = await storage.getValidBeefForKnownTxid(request.txid);
+    const tx = beef.findAtomicTransaction(request.txid);
+    if (tx === undefined) return;
+    const sent = await chain.broadcast(tx);
+    if (sent.ok || sent.error.code === 'network' || sent.error.code === 'timeout') return;
+  }
   const { transactionIds = [] } = JSON.parse(request.notify) as { transactionIds?: number[] };
   await storage.updateProvenTxReq(request.provenTxReqId, { status: 'invalid' });
   await storage.updateTransactionsStatus(transactionIds, 'failed');
@@ -115,11 +116,18 @@ const prove = async (toolbox: Toolbox, chain: Chain): Promise<void> => {
     status: ['unmined', 'callback', 'unknown', 'unconfirmed', 'sending'],
     paged: { limit: PER_ROUND, offset: 0 },
   });
+  const troubles: unknown[] = [];
   for (const request of unmined) {
-    const proof = await proofOf(chain, request.txid);
-    if (proof !== undefined) await noteProof(toolbox, request, proof);
-    else if (request.status !== 'sending') await rescue(toolbox, chain, request);
+    try {
+      const proof = await proofOf(chain, txId(request.txid));
+      if (proof !== undefined) await noteProof(toolbox, request, proof);
+      else if (request.status !== 'sending') await rescue(toolbox, chain, request);
+    } catch (error) {
+      // One that cannot be read must not keep the others from their proofs.
+      troubles.push(error);
+    }
   }
+  if (troubles.length > 0) throw new AggregateError(troubles, String(troubles[0]));
 };
 
 /** Replaces proofs whose block is no longer on the best chain. */
@@ -132,8 +140,8 @@ const recheck = async ({ storage }: Toolbox, chain: Chain, height: number): Prom
     const header = await chain.header(at);
     if (!header.ok && header.error.code !== 'not-found') return;
     if (header.ok && header.value.merkleRoot === merkleRoot) continue;
-    const proof = await proofOf(chain, txid);
-    if (proof !== undefined) await storage.updateProvenTx(provenTxId, proof);
+    const proof = await proofOf(chain, txId(txid));
+    if (proof !== undefined) await storage.updateProvenTx(provenTxId, rowOf(proof));
   }
 };
 
@@ -141,12 +149,17 @@ const recheck = async ({ storage }: Toolbox, chain: Chain, height: number): Prom
  * Upkeep of one opened wallet, a round a call. What the network does not answer is taken up again
  * by the next round; proofs are looked for once a block.
  */
-export const createUpkeep = (toolbox: Toolbox, chain: Chain): (() => Promise<void>) => {
+export const createUpkeep = (
+  toolbox: Toolbox,
+  chain: Chain,
+  clock: Pick<Clock, 'now'>,
+): (() => Promise<void>) => {
   let provenAt = -1;
   return async () => {
     await resend(toolbox);
     const height = await chain.height();
     if (!height.ok || height.value === provenAt) return;
+    await reviveHeld(toolbox, chain, clock);
     await prove(toolbox, chain);
     await recheck(toolbox, chain, height.value);
     provenAt = height.value;

@@ -48,7 +48,7 @@ export const createPaymentsWallet = (tools: {
     try {
       const toolbox = await openToolbox({ keys, chain, network: config.network, profile });
       await freeAbandoned(toolbox);
-      return ok({ ...toolbox, keepUp: createUpkeep(toolbox, chain) });
+      return ok({ ...toolbox, keepUp: createUpkeep(toolbox, chain, tools.clock) });
     } catch (error) {
       return { ok: false, error: walletFailure(error) };
     }
