@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../shared/clock.ts';
-import { unwrap } from '../shared/result.ts';
+import { fail, unwrap } from '../shared/result.ts';
 import { MIB } from '../shared/units.ts';
 import {
   bringTogether,
@@ -129,6 +129,28 @@ describe('after a restart', () => {
     await download(bringTogether(torrent, seeder, leecher, PRICE));
     await paidUp(leecher, seeder, costOf(torrent.length, PRICE));
     expect(funded).toHaveBeenCalledOnce();
+    await audited(seeder, leecher);
+  }, 60_000);
+
+  it('a channel whose funding seemed to be refused is used when the wallet has it after all', async () => {
+    const seeder = await startPeer(net, 0);
+    const node = await net.node(50_000);
+    const wallet: PaymentsWallet = {
+      ...node.wallet,
+      async fundChannels(requests) {
+        unwrap(await node.wallet.fundChannels(requests));
+        return fail('rejected', 'The network refused the transaction.');
+      },
+    };
+    const leecher = await startPeer(net, 0, systemClock, { node: { ...node, wallet } });
+    const torrent = torrentOf('8', MIB, 256 * 1024);
+    const job = bringTogether(torrent, seeder, leecher, PRICE);
+    const status = () => leecher.engine().snapshot().channels[0]?.status;
+    await vi.waitFor(() => expect(status()).toBe('failed'));
+    await leecher.engine().tick();
+    expect(status()).toBe('open');
+    await download(job);
+    await paidUp(leecher, seeder, costOf(torrent.length, PRICE));
     await audited(seeder, leecher);
   }, 60_000);
 

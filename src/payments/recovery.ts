@@ -41,6 +41,9 @@ const readInstructions = ({ instructions }: ChannelOutputView): Instructions | n
 const isLost = ({ role, status, fundingTxid }: ChannelRecord): boolean =>
   role === 'payer' && fundingTxid === null && (status === 'opening' || status === 'failed');
 
+/** Nobody holds on longer to a funding that was refused: its refund time is over by then. */
+const RETURN_MS = 8 * 86_400_000;
+
 /** Whether the funding of a channel has its output, where it says it is. */
 const fitOf = (record: ChannelRecord): 'fits' | 'unfit' | 'unreadable' => {
   let tx: Transaction;
@@ -177,6 +180,12 @@ export const createRecovery = (
     return all;
   };
 
+  /** A funding that was refused may still be on the chain after all; the wallet lists its output then. */
+  const mayReturn = (record: ChannelRecord): boolean =>
+    record.status === 'failed' &&
+    isLost(record) &&
+    context.clock.now() - record.updatedAt < RETURN_MS;
+
   const look = async (): Promise<void> => {
     const outputs = await wallet.listChannelOutputs();
     if (!outputs.ok) return;
@@ -184,6 +193,9 @@ export const createRecovery = (
       const instructions = readInstructions(output);
       return instructions === null ? [] : [{ output, instructions }];
     });
+    for (const { instructions } of listed) {
+      if (book.channel(instructions.cid)?.status === 'failed') lost.add(instructions.cid);
+    }
     await findLost(new Map(listed.map(({ output, instructions }) => [instructions.cid, output])));
     const all = await findForgotten(listed);
     isDone = all && lost.size === 0;
@@ -192,7 +204,7 @@ export const createRecovery = (
   let looking: Promise<void> | null = null;
   return {
     async tick() {
-      if (isDone) return;
+      if (isDone && ![...book.channels()].some(mayReturn)) return;
       looking ??= look().finally(() => {
         looking = null;
       });

@@ -71,9 +71,9 @@ const restart = async (
 };
 
 /** A payer with an open channel to a payee that is gone. */
-const abandoned = async (digit: string) => {
+const abandoned = async (digit: string, clock = systemClock) => {
   const seeder = await startPeer(net, 0);
-  const leecher = await startPeer(net, COINS);
+  const leecher = await startPeer(net, COINS, clock);
   const torrent = torrentOf(digit, MIB, 256 * 1024);
   const job = bringTogether(torrent, seeder, leecher, PRICE);
   await download(job);
@@ -151,6 +151,49 @@ describe('a backup', () => {
     const { settled } = unwrap(await heir.engine().settle({}));
     expect(settled).toHaveLength(1);
     await holds(heir, costOf(MIB, PRICE) - net.feeOf(settled[0]?.txid ?? ''));
+    await heir.close();
+  }, 60_000);
+
+  it('finds the change of a channel that was settled after it', async () => {
+    const { leecher, seeder } = await abandoned('7');
+    const price = costOf(MIB, PRICE);
+    const old = await placeOf(leecher.node, leecher.ledger());
+    const { file } = unwrap(await old.backups.make(PASSPHRASE));
+    await leecher.close();
+    const settlement = unwrap(await seeder.engine().settle({})).settled[0]?.txid;
+    const place = await freshPlace();
+    unwrap(await place.backups.restore(file, PASSPHRASE));
+    await place.node.wallet.close();
+    unwrap(await takeOver(place));
+    const heir = await restart(place);
+    net.pass(120_000);
+    await heir.engine().tick();
+    const [settled] = heir.engine().snapshot().channels;
+    expect(settled).toMatchObject({ status: 'settled', closingTxid: settlement });
+    await holds(heir, COINS - price - net.feeOf(settled?.fundingTxid ?? ''));
+    await heir.close();
+    await seeder.close();
+  }, 60_000);
+
+  it('finds a refund that was made after it', async () => {
+    const { clock, pass } = movableClock();
+    const { leecher, seeder } = await abandoned('8', clock);
+    await seeder.close();
+    const old = await placeOf(leecher.node, leecher.ledger());
+    const { file } = unwrap(await old.backups.make(PASSPHRASE));
+    pass(8 * DAY_MS);
+    await advance(8 * 86_400);
+    await refunded(leecher);
+    const { closingTxid } = leecher.engine().snapshot().channels[0] ?? {};
+    await leecher.close();
+    const place = await freshPlace();
+    unwrap(await place.backups.restore(file, PASSPHRASE));
+    await place.node.wallet.close();
+    unwrap(await takeOver(place));
+    const heir = await restart(place, clock);
+    net.pass(120_000);
+    await refunded(heir);
+    expect(heir.engine().snapshot().channels[0]).toMatchObject({ closingTxid });
     await heir.close();
   }, 60_000);
 

@@ -13,6 +13,7 @@ import { createCreditors } from './creditors.ts';
 import { createCloser } from './closer.ts';
 import { createDesk } from './desk.ts';
 import { restoreDue } from './due.ts';
+import { createHomecoming } from './homecoming.ts';
 import { createFunds, type Funds } from './funds.ts';
 import { createIntake } from './intake.ts';
 import { createOpener } from './opener.ts';
@@ -104,8 +105,12 @@ export const createBuying = (context: Context, meter: Meter, spending: Spending)
     review(account);
   };
 
-  const closer = createCloser(context, onEnded);
-  const refunds = createRefunds(context, onEnded);
+  const homecoming = createHomecoming(context);
+  const closer = createCloser(context, homecoming, {
+    onEnded,
+    onReopened: (record) => desk.admit(desk.account(record.peer), record),
+  });
+  const refunds = createRefunds(context, homecoming, onEnded);
 
   /** Pays what is due on it, then nothing more; the payee settles. */
   const close = async (account: PayerAccount, cid: ChannelId): Promise<void> => {
@@ -132,6 +137,7 @@ export const createBuying = (context: Context, meter: Meter, spending: Spending)
     wake: (account) => wake(account),
     flush: (account) => void pump.flush(account, 'asked'),
     review,
+    rest: (account) => pump.rest(account),
     restore: (account, record) => opener.restore(account, record),
     settled: (cid, rawTx) => void closer.claimed(cid, rawTx),
     notSettled: (account, cid, reason) => void reopen(account, cid, reason),
@@ -273,7 +279,7 @@ export const createBuying = (context: Context, meter: Meter, spending: Spending)
         checkedAt.set(record.cid, now);
         await closer.check(record);
       });
-      const rest = [() => refunds.tick(outbox), () => closer.collect(), () => funds.refresh()];
+      const rest = [() => refunds.tick(outbox), () => closer.follow(), () => funds.refresh()];
       await eachInTurn(context, rest, (chore) => chore());
     },
     isOpening: () => [...desk.accounts()].some(({ opening }) => opening),

@@ -9,7 +9,7 @@ import {
 } from '../../protocol/payer-state.ts';
 import type { ChannelRecord } from '../../shared/ports/ledger.ts';
 import { costOfSat, sumCost } from '../../protocol/pricing.ts';
-import { satoshi, type ChannelId, type IdentityKey, type WireId } from '../../shared/units.ts';
+import { MIB, satoshi, type ChannelId, type IdentityKey, type WireId } from '../../shared/units.ts';
 import { channelOutput } from '../channel-output.ts';
 import type { Context } from '../context.ts';
 import type { WireEntry } from '../wires/registry.ts';
@@ -30,6 +30,8 @@ export interface DeskHooks {
   readonly wake: (account: PayerAccount) => void;
   readonly flush: (account: PayerAccount) => void;
   readonly review: (account: PayerAccount) => void;
+  /** Resolves when no signature of the account is being written. */
+  readonly rest: (account: PayerAccount) => Promise<void>;
   readonly restore: (account: PayerAccount, record: ChannelRecord) => void;
   readonly settled: (cid: ChannelId, rawTx: Uint8Array | null) => void;
   readonly notSettled: (account: PayerAccount, cid: ChannelId, reason: string) => void;
@@ -63,6 +65,7 @@ const channelOf = (record: ChannelRecord): PayerChannel => {
 export const createDesk = (context: Context, hooks: DeskHooks): Desk => {
   const { book, clock, curve, registry } = context;
   const accounts = new Map<IdentityKey, PayerAccount>();
+  const proving = new WeakMap<PayerAccount, Promise<void>>();
   const unoffered = new Map<PayerAccount, Set<ChannelId>>();
 
   const offer = (account: PayerAccount, wireId: WireId, cid: ChannelId): void => {
@@ -90,16 +93,18 @@ export const createDesk = (context: Context, hooks: DeskHooks): Desk => {
   };
 
   /** Our own signature over more than we remember: it is ours, so it holds. */
-  const prove = async (account: PayerAccount, resume: Resume): Promise<void> => {
+  const adopt = async (account: PayerAccount, resume: Resume): Promise<void> => {
+    while (account.busy) await hooks.rest(account);
     const record = book.channel(resume.cid);
     const output = record === undefined ? null : channelOutput(record);
-    if (record === undefined || output === null || account.busy) return;
+    if (record === undefined || output === null) return;
     const { paid, signature } = resume;
     if (paid <= record.paid || !createUpdateVerifier(curve, output).verify(paid, signature)) return;
     const gained = satoshi(paid - record.paid);
     const before = book.account('payer', account.peer);
     const cost = sumCost(costOfRecord(before), costOfSat(gained));
-    const bytes = Math.max(before.bytes, resume.bytes);
+    // The payee says how many bytes that was; at the lowest price it cannot be more than this.
+    const bytes = Math.max(before.bytes, Math.min(resume.bytes, before.bytes + gained * MIB));
     const now = clock.now();
     const none = () => new Uint32Array(0);
     const infoHash = [...account.wires][0]?.torrent.infoHash;
@@ -142,6 +147,15 @@ export const createDesk = (context: Context, hooks: DeskHooks): Desk => {
     hooks.wake(account);
   };
 
+  /** One at a time: none is lost because the account writes down something else just then. */
+  const prove = (account: PayerAccount, resume: Resume): void => {
+    const before = proving.get(account) ?? Promise.resolve();
+    proving.set(
+      account,
+      before.then(() => adopt(account, resume)),
+    );
+  };
+
   const refused = async (
     account: PayerAccount,
     { cid, code, detail }: Extract<PayerEffect, { type: 'refused' }>,
@@ -163,7 +177,7 @@ export const createDesk = (context: Context, hooks: DeskHooks): Desk => {
         offer(account, effect.wire, effect.cid);
         break;
       case 'prove':
-        void prove(account, effect.resume);
+        prove(account, effect.resume);
         break;
       case 'settled':
         hooks.settled(effect.cid, effect.rawTx);

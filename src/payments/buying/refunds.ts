@@ -6,11 +6,9 @@ import { channelOutput } from '../channel-output.ts';
 import type { Context } from '../context.ts';
 import { eachInTurn } from '../each.ts';
 import type { Outbox } from '../outbox.ts';
-import { withSources } from '../transactions.ts';
+import { readSpend, withSources } from '../transactions.ts';
 import { channelPayerKey } from '../wallet/channel-key.ts';
-
-/** Name of the wallet script that takes a refund: derived again after a restart. */
-const purposeOf = (cid: ChannelId): string => `refund ${cid}`;
+import { refundPurpose, type Homecoming } from './homecoming.ts';
 
 /** How often the chain is asked for its time while our own clock says that nothing is due. */
 const LOOK_EVERY_MS = 3_600_000;
@@ -25,13 +23,14 @@ export interface Refunds {
 
 export const createRefunds = (
   context: Context,
+  homecoming: Homecoming,
   onEnded: (record: ChannelRecord) => void,
 ): Refunds => {
   const { book, chain, wallet, keys, curve, clock } = context;
 
   const refund = async (record: ChannelRecord, outbox: Outbox): Promise<void> => {
     const output = channelOutput(record);
-    const script = await wallet.payoutScript(purposeOf(record.cid));
+    const script = await wallet.payoutScript(refundPurpose(record));
     if (output === null || !script.ok) return;
     const built = buildRefund(curve, {
       ...output,
@@ -97,20 +96,9 @@ export const createRefunds = (
       const [cid] = entry.cids;
       const record = cid === undefined ? undefined : book.channel(cid);
       if (record === undefined || cid === undefined) return true;
-      const script = await wallet.payoutScript(purposeOf(cid));
-      if (!script.ok) return false;
-      const { derivationPrefix, derivationSuffix } = script.value;
-      const tx = withSources(Transaction.fromEF(entry.tx), [record]);
-      const taken = await wallet.internalize({
-        beef: Uint8Array.from(tx.toAtomicBEEF()),
-        outputs: [{ vout: 0, derivationPrefix, derivationSuffix }],
-        purpose: 'refund',
-      });
-      // Not before the money is in the wallet: what is refunded is never looked at again.
-      if (!taken.ok) return false;
-      if (record.fundingTxid !== null) {
-        await wallet.relinquish({ txid: record.fundingTxid, vout: record.vout });
-      }
+      const spend = readSpend(Transaction.fromEF(entry.tx).toUint8Array(), record);
+      // Not before the money is in the wallet: what is refunded is only looked at until it is mined.
+      if (spend === null || !(await homecoming.bring(record, spend))) return false;
       if (record.status === 'refunded') return true;
       const ended: ChannelRecord = { ...record, status: 'refunded', updatedAt: clock.now() };
       await book.write({ channels: [ended] });
