@@ -197,6 +197,34 @@ describe('a backup', () => {
     await heir.close();
   }, 60_000);
 
+  it('finds the payout of channels that a payee settled after it', async () => {
+    const { leecher, seeder } = await abandoned('9');
+    const old = await placeOf(seeder.node, seeder.ledger());
+    const { file } = unwrap(await old.backups.make(PASSPHRASE));
+    // One more channel, which the backup does not know, is settled along with it.
+    const other = await startPeer(net, COINS);
+    const torrent = torrentOf('a', MIB, 256 * 1024);
+    await download(bringTogether(torrent, seeder, other, PRICE));
+    await vi.waitFor(() =>
+      expect(seeder.engine().snapshot().totals.earnedSat).toBe(2 * costOf(MIB, PRICE)),
+    );
+    const { settled } = unwrap(await seeder.engine().settle({}));
+    expect(settled).toHaveLength(2);
+    const closingTxid = settled[0]?.txid;
+    await seeder.close();
+    net.devnet.mine();
+    const place = await freshPlace();
+    unwrap(await place.backups.restore(file, PASSPHRASE));
+    await place.node.wallet.close();
+    unwrap(await takeOver(place));
+    const heir = await restart(place);
+    net.pass(120_000);
+    unwrap(await heir.engine().settle({}));
+    expect(heir.engine().snapshot().channels).toMatchObject([{ status: 'settled', closingTxid }]);
+    await holds(heir, 2 * costOf(MIB, PRICE) - net.feeOf(closingTxid ?? ''));
+    for (const peer of [heir, leecher, other]) await peer.close();
+  }, 60_000);
+
   it('goes on where it was killed while it was taken over', async () => {
     const { leecher } = await abandoned('3');
     const old = await placeOf(leecher.node, leecher.ledger());

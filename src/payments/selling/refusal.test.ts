@@ -1,6 +1,7 @@
+import { Transaction } from '@bsv/sdk';
 import { describe, expect, it } from 'vitest';
 import type { ChannelRecord, Commit, OutboxRecord } from '../../shared/ports/ledger.ts';
-import { ok, type Failure } from '../../shared/result.ts';
+import type { Failure } from '../../shared/result.ts';
 import { channelId, identityKey, satoshi, txId, type TxId } from '../../shared/units.ts';
 import type { Context } from '../context.ts';
 import { createRefusal } from './refusal.ts';
@@ -62,13 +63,13 @@ const open = (
         for (const one of commit.outbox ?? []) outbox.set(one.txid, one);
       },
     },
-    chain: {
-      spentBy: async () => ok(spender === null ? null : { txid: spender, vin: 0 }),
-      status: async () => ok({ status: 'MINED' }),
-    },
     clock: { now: () => 5 },
-  } as unknown as Pick<Context, 'book' | 'chain' | 'clock'>;
-  const refused = createRefusal(context);
+  } as unknown as Context;
+  const refused = createRefusal(context, async () =>
+    spender === null
+      ? null
+      : { txid: spender, tx: new Transaction(), vin: 0, change: null, fee: null },
+  );
   return { refused, channel: () => channels.get(CID), entry: (txid: TxId) => outbox.get(txid) };
 };
 

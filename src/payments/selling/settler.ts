@@ -5,12 +5,13 @@ import { buildSettlement, MAX_BATCH } from '../../channel/settlement.ts';
 import { IDLE_SETTLE_MS, SETTLE_FEE_MULTIPLE, SETTLE_MARGIN_S } from '../../protocol/policy.ts';
 import type { ChannelRecord, OutboxRecord } from '../../shared/ports/ledger.ts';
 import type { SettleReport } from '../../shared/ports/payments.ts';
-import type { Failure } from '../../shared/result.ts';
+import { fail, type Failure } from '../../shared/result.ts';
 import { satoshi, type ChannelId } from '../../shared/units.ts';
 import { channelOutput } from '../channel-output.ts';
 import type { Context } from '../context.ts';
 import type { Outbox } from '../outbox.ts';
 import { withSources } from '../transactions.ts';
+import { payoutOf, payoutScript } from './payout.ts';
 import { createRefusal } from './refusal.ts';
 
 /** Bytes that one more channel adds to a settlement. */
@@ -21,9 +22,6 @@ const GATHER_MS = 150;
 const MAX_TRIES = 3;
 /** Near the refund time every channel is settled alone: a pinned batch would cost the deadline. */
 const ALONE_S = 2 * SETTLE_MARGIN_S;
-
-/** Name of the wallet script that takes a payout: derived again after a restart. */
-const purposeOf = (cids: readonly ChannelId[]): string => `settlement ${cids[0] ?? ''}`;
 
 export interface Settler {
   /** Settles these channels, together where that is safe; resolves when each is settled or put off. */
@@ -66,7 +64,9 @@ export const createSettler = (
     );
 
   const build = async (records: readonly ChannelRecord[]) => {
-    const script = await wallet.payoutScript(purposeOf(records.map(({ cid }) => cid)));
+    const [first] = records;
+    if (first === undefined) return fail('bad-input', 'There is no channel to settle.');
+    const script = await payoutScript(wallet, first);
     if (!script.ok) return script;
     return buildSettlement(curve, {
       channels: records.flatMap((record) => {
@@ -241,7 +241,6 @@ export const createSettler = (
     async onAccepted(entry) {
       const records = entry.cids.flatMap((cid) => book.channel(cid) ?? []);
       const tx = withSources(Transaction.fromEF(entry.tx), records);
-      const script = await wallet.payoutScript(purposeOf(entry.cids));
       const rawTx = tx.toUint8Array();
       const sent = tx.outputs.reduce((sum, one) => sum + (one.satoshis ?? 0), 0);
       const fee = records.reduce((sum, one) => sum + one.capacity, 0) - sent;
@@ -257,11 +256,11 @@ export const createSettler = (
         await book.write({ channels: ended });
         for (const record of ended) onSettled(record, rawTx);
       }
-      if (!script.ok) return false;
-      const { derivationPrefix, derivationSuffix } = script.value;
+      const payout = await payoutOf(wallet, tx, entry.cids);
+      if (payout === null) return false;
       const taken = await wallet.internalize({
         beef: Uint8Array.from(tx.toAtomicBEEF()),
-        outputs: [{ vout: tx.outputs.length - 1, derivationPrefix, derivationSuffix }],
+        outputs: [payout],
         purpose: 'payout',
       });
       context.changed();
