@@ -262,3 +262,23 @@ test('a foreign page can neither read the API nor make it do anything', async ({
   await host.stop();
   source.remove();
 });
+
+test('a magnet whose files nobody told is looked for again after a reload, until it is removed', async ({
+  openApp,
+}) => {
+  const { page, shell } = await openApp('viewer');
+  await shell.open();
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  const magnet = encodeURIComponent(`magnet:?xt=urn:btih:${UNKNOWN}&dn=Lost`);
+  // Nobody has it: the answer would come after a minute.
+  await page.evaluate((path) => void fetch(path, { method: 'POST' }), `/api/add/${magnet}`);
+  const found = () => ask(page, `/api/details/${UNKNOWN}`);
+  await expect.poll(async () => (await found()).status).toBe(200);
+  await page.reload();
+  await shell.ready();
+  expect((await found()).body).toMatchObject({ name: 'Lost', status: 'metadata' });
+  expect((await ask(page, `/api/remove/${UNKNOWN}`, 'DELETE')).status).toBe(200);
+  await page.reload();
+  await shell.ready();
+  expect((await found()).status).toBe(404);
+});

@@ -3,6 +3,7 @@ import { createHealth } from './node/health.ts';
 import { healthJson } from './node/health-json.ts';
 import { takeLease } from './node/lease.ts';
 import { onIntent } from './node/intent.ts';
+import { createKeptLinks } from './node/kept-links.ts';
 import { createIntents, encodeIntent } from './node/library.ts';
 import { createNode } from './node/node.ts';
 import { createOwnFiles } from './node/own-files.ts';
@@ -86,13 +87,17 @@ export const startNode = async (profile: string, threads: Threads): Promise<Star
     forgotten.add(infoHash);
     return store.call('remove', { infoHash });
   };
-  const restoring = createRestoring(opened.torrents.map(({ infoHash }) => infoHash));
+  const links = createKeptLinks(() => localStorage, profile, systemClock);
+  const restoring = createRestoring(
+    [...opened.torrents, ...links.all()].map(({ infoHash }) => infoHash),
+  );
   const swarm = createSwarm({
     payments: money.wire,
     trackers: trackers.running,
     iceServers: config.iceServers,
     createStore: (request) => createChunkStore(store, { ...request, fullDisk }),
     onTorrent: describe,
+    onLink: links.keep,
     fetch: globalThis.fetch.bind(globalThis),
     ownAddress: location,
     async kept(infoHash) {
@@ -103,6 +108,7 @@ export const startNode = async (profile: string, threads: Threads): Promise<Star
     },
     discard: forget,
     onLost: (infoHash, piece) => store.post('held', { infoHash, pieces: [piece], held: false }),
+    onFound: (infoHash, piece) => store.post('held', { infoHash, pieces: [piece], held: true }),
     onFault: (error) => console.warn('swarm:', error),
     clock: systemClock,
     random: webRandom,
@@ -173,6 +179,7 @@ export const startNode = async (profile: string, threads: Threads): Promise<Star
     torrents: swarm,
     payments,
     intents,
+    links,
     ownFiles,
     speed: createKeptSpeed(() => localStorage, profile),
     webSeeds: createWebSeedChoice(() => localStorage, profile),
@@ -196,13 +203,16 @@ export const startNode = async (profile: string, threads: Threads): Promise<Star
 
   // What was under way goes on while the person looks around already.
   let isStopped = false;
+  const add: typeof swarm.add = (source, options) =>
+    isStopped
+      ? Promise.resolve(fail('aborted', 'The node has stopped.'))
+      : swarm.add(source, options);
   void restoreLibrary(opened.torrents, {
-    add: (torrentFile, options) =>
-      isStopped
-        ? Promise.resolve(fail('aborted', 'The node has stopped.'))
-        : swarm.add(torrentFile, options),
+    add,
+    addLink: ({ link, addedAt }) => add(link, { addedAt }),
     watch: node.watch,
     intents,
+    links,
     serveOwn: ownFiles.restore,
     isForgotten: (infoHash) => forgotten.has(infoHash),
     onRestored: restoring.settle,

@@ -7,6 +7,7 @@ import type { SeedRequest, TorrentView, Torrents } from '../shared/ports/torrent
 import type { TrackerChoice } from '../shared/ports/trackers.ts';
 import { done, fail, type Result } from '../shared/result.ts';
 import { satoshi, type InfoHash, type SatPerMiB } from '../shared/units.ts';
+import type { KeptLinks } from './kept-links.ts';
 import type { Intent, Intents } from './library.ts';
 import { watchLink } from './link.ts';
 import type { OwnFiles } from './own-files.ts';
@@ -23,6 +24,7 @@ export interface NodeParts {
   readonly torrents: Torrents;
   readonly payments: Payments;
   readonly intents: Intents;
+  readonly links: Pick<KeptLinks, 'keep'>;
   readonly ownFiles: OwnFiles;
   readonly speed: KeptSpeed;
   readonly webSeeds: WebSeedChoice;
@@ -105,6 +107,7 @@ export const createNode = (parts: NodeParts): RivuletNode => {
     if (!data && view !== null)
       await keepIntent(view, { wanted: null, paused: false, removed: true });
     intents.forget(infoHash);
+    parts.links.keep(infoHash, null);
     if (parts.ownFiles.has(infoHash)) return parts.ownFiles.forget(infoHash);
     return torrents.remove(infoHash, data);
   };

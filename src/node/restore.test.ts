@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ok } from '../shared/result.ts';
 import { infoHash, satPerMiB, type InfoHash } from '../shared/units.ts';
 import { createIntents, decodeIntent, encodeIntent, type Intent } from './library.ts';
+import { createKeptLinks } from './kept-links.ts';
 import { createRestoring, reopen, restoreLibrary, type KeptTorrent } from './restore.ts';
 
 const hash = (digit: string): InfoHash => infoHash(digit.repeat(40));
@@ -26,6 +27,17 @@ const saved = new Map<InfoHash, Intent>();
 const intents = () =>
   createIntents({ save: async (infoHash, one) => void saved.set(infoHash, one) });
 
+const linksOf = (...numbers: string[]) => {
+  const texts = new Map<string, string>();
+  const storage = () => ({
+    getItem: (key: string) => texts.get(key) ?? null,
+    setItem: (key: string, value: string) => void texts.set(key, value),
+  });
+  const links = createKeptLinks(storage, 'ada', { now: () => 3_000 });
+  for (const number of numbers) links.keep(hash(number), `magnet:${number}`);
+  return links;
+};
+
 describe('the library after a restart', () => {
   it('goes on with what was wanted, asks for own files, and leaves out what was removed', async () => {
     const log: string[] = [];
@@ -43,6 +55,8 @@ describe('the library after a restart', () => {
       ],
       {
         intents: intents(),
+        links: linksOf(),
+        addLink: async () => log.push('a link that there is not'),
         add: async (_torrentFile, options) => {
           const how = options.paused === true ? ` stopped ${options.started?.join()}` : '';
           log.push(`add ${options.sellPrice ?? 'at no price'}${how}`);
@@ -71,6 +85,46 @@ describe('the library after a restart', () => {
       'add 8',
     ]);
     expect(back.join('')).toBe('12345678');
+  });
+
+  it('looks again for what had no metadata, and takes in what links told of the rest', async () => {
+    const log: string[] = [];
+    const links = linksOf('1', '2', '3', '8', '9', 'a');
+    await restoreLibrary(
+      [
+        kept(hash('1'), encodeIntent(intent())),
+        kept(hash('2'), encodeIntent(intent({ removed: true }))),
+        kept(hash('3'), encodeIntent(intent({ own: true }))),
+      ],
+      {
+        intents: intents(),
+        links,
+        async addLink({ link, addedAt }) {
+          log.push(`${link} of ${addedAt}`);
+          links.keep(hash('9'), null);
+          if (link === 'magnet:8') throw new Error('no network');
+        },
+        add: async () => ok(hash('1')),
+        watch: async () => ({ ok: true, value: undefined }),
+        serveOwn: async () => log.push('own'),
+        isForgotten: () => false,
+        onRestored: (infoHash) => log.push(`back ${infoHash.slice(0, 1)}`),
+        onFault: (error) => log.push(String(error)),
+      },
+    );
+    expect(log).toEqual([
+      'magnet:1 of 3',
+      'back 1',
+      'back 2',
+      'own',
+      'back 3',
+      'magnet:8 of 3',
+      'Error: no network',
+      'back 8',
+      'back 9',
+      'magnet:a of 3',
+      'back a',
+    ]);
   });
 
   it('lets those wait who ask for a title that is not back yet, and nobody else', async () => {

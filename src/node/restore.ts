@@ -1,5 +1,6 @@
 import type { InfoHash, SatPerMiB } from '../shared/units.ts';
 import type { Result } from '../shared/result.ts';
+import type { KeptLink, KeptLinks } from './kept-links.ts';
 import { decodeIntent, type Intent, type Intents } from './library.ts';
 
 /** What the store worker kept of a torrent. */
@@ -27,6 +28,10 @@ export interface RestoreParts {
       started?: readonly number[];
     },
   ): Promise<Result<InfoHash>>;
+  /** Looks for it again, or takes in what its link tells beyond the torrent file. */
+  addLink(kept: KeptLink): Promise<unknown>;
+  /** Links of titles whose metadata had not come, or was not all that was known. */
+  readonly links: Pick<KeptLinks, 'all' | 'of'>;
   /** Goes on downloading and paying for these files. */
   watch(infoHash: InfoHash, files: readonly number[]): Promise<Result<void>>;
   readonly intents: Pick<Intents, 'recall' | 'get'>;
@@ -105,11 +110,14 @@ const restore = async (torrent: KeptTorrent, parts: RestoreParts): Promise<void>
   if (added.ok && !isStopped && intent !== null && intent.wanted !== null) {
     await parts.watch(added.value, intent.wanted);
   }
+  const link = parts.links.of(infoHash);
+  if (added.ok && link !== null) await parts.addLink(link);
 };
 
 /**
  * Brings the library of the last session back: what was held is held, what was being watched goes
- * on. The user's own files are not copied: only the browser can give them back.
+ * on, and what nobody had told the files of is looked for again. The user's own files are not copied:
+ * only the browser can give them back.
  */
 export const restoreLibrary = async (
   kept: readonly KeptTorrent[],
@@ -119,13 +127,23 @@ export const restoreLibrary = async (
     const intent = decodeIntent(readNote(note));
     if (intent !== null) parts.intents.recall(infoHash, intent);
   }
-  for (const torrent of kept) {
+  const bring = async (infoHash: InfoHash, how: () => Promise<unknown>): Promise<void> => {
     try {
-      await restore(torrent, parts);
+      await how();
     } catch (error) {
       parts.onFault(error);
     } finally {
-      parts.onRestored(torrent.infoHash);
+      parts.onRestored(infoHash);
     }
+  };
+  // Also one that is removed meanwhile has to be told of: somebody may wait for it.
+  const links = parts.links.all();
+  for (const torrent of kept) await bring(torrent.infoHash, () => restore(torrent, parts));
+  const known = new Set(kept.map(({ infoHash }) => infoHash));
+  for (const link of links) {
+    if (known.has(link.infoHash)) continue;
+    await bring(link.infoHash, async () => {
+      if (parts.links.of(link.infoHash) !== null) await parts.addLink(link);
+    });
   }
 };

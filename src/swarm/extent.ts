@@ -83,3 +83,21 @@ export const heldUntil = (
   }
   return end;
 };
+
+/** Held bytes of a file from `offset` on, without a gap. */
+export const heldFrom = (
+  { files, pieceLength, bitfield }: HeldFiles,
+  file: number,
+  offset: number,
+): number => {
+  const span = files[file];
+  if (span === undefined || bitfield === undefined) return 0;
+  return heldUntil(span, offset, pieceLength, bitfield) - offset;
+};
+
+interface HeldFiles {
+  readonly files: readonly FileSpan[];
+  readonly pieceLength: number;
+  /** Undefined until it is known. */
+  readonly bitfield: LibBitfield | undefined;
+}

@@ -1,4 +1,5 @@
 import { ensureCodecs } from './codecs.ts';
+import type { LibDiscovery } from './lib-trackers.ts';
 import type { ChunkStore, ChunkStoreConstructor } from '../shared/ports/chunk-store.ts';
 
 /**
@@ -39,6 +40,7 @@ export interface WireEvents {
   uninterested: [];
   choke: [];
   unchoke: [];
+  have: [index: number];
   piece: [index: number, offset: number, block: Uint8Array];
   reject: [index: number, offset: number, length: number];
   cancel: [index: number, offset: number, length: number];
@@ -84,6 +86,7 @@ export interface LibWire extends Emitter<WireEvents> {
   destroy(): void;
   choke(): void;
   unchoke(): void;
+  have(index: number): void;
   request(index: number, offset: number, length: number, callback: RequestCallback): void;
   cancel(index: number, offset: number, length: number): void;
   reject(index: number, offset: number, length: number): void;
@@ -142,8 +145,17 @@ export interface LibPiece {
   readonly missing: number;
 }
 
+/** What is to be fetched: the library walks it in order, and takes turns among what has a priority. */
 export interface LibSelections {
+  /** Of those that are not all held. */
+  readonly length: number;
   clear(): void;
+  /** Adds at the end; the library's own `_select` also looks at every peer and sorts, each time. */
+  insert(selection: LibSelection): void;
+}
+interface LibSelection extends Record<'from' | 'to' | 'offset' | 'priority', number> {
+  /** Such a one is left as it is; others are joined with what they overlap. */
+  readonly isStreamSelection: boolean;
 }
 
 export interface LibFile {
@@ -151,36 +163,6 @@ export interface LibFile {
   readonly path: string;
   readonly length: number;
   readonly offset: number;
-}
-
-/** One WebSocket tracker of bittorrent-tracker's client. */
-export interface LibTracker {
-  readonly announceUrl: string;
-  readonly reconnecting: boolean;
-  readonly destroyed: boolean;
-  retries: number;
-  reconnectTimer: ReturnType<typeof setTimeout> | null;
-  /** Shared by all torrents that use the tracker; null while there is none. */
-  readonly socket: {
-    readonly connected: boolean;
-    once(event: 'connect', listener: () => void): unknown;
-  } | null;
-  /** Announces again and again; `ms` is a tracker's word, times a thousand. */
-  setInterval(ms?: number | null): void;
-  /** A message of the tracker: what it answers, and what peers say through it. */
-  _onAnnounceResponse(data: { readonly offer?: unknown }): void;
-  _openSocket(): void;
-  /** Announces when it was reconnecting, does nothing otherwise. */
-  _onSocketConnect(): void;
-  /** Lets go of the socket and waits to reconnect; the last that does closes it. */
-  _onSocketClose(): void;
-}
-
-/** A tracker has answered an announce; `announce` is its URL, all else is what it says. */
-export interface LibAnnounceAnswer {
-  readonly announce: string;
-  readonly complete?: unknown;
-  readonly incomplete?: unknown;
 }
 
 export interface TorrentEvents {
@@ -212,21 +194,15 @@ export interface LibTorrent extends Emitter<TorrentEvents> {
   readonly files: readonly LibFile[];
   readonly bitfield: LibBitfield | undefined;
   readonly torrentFile: Uint8Array | undefined;
-  readonly announce: readonly string[];
+  /** What its trackers are opened with; a change later opens none. */
+  announce: readonly string[];
   /** Web seeds, of the magnet link and the torrent file. */
-  readonly urlList?: readonly string[];
+  urlList?: readonly string[];
   readonly wires: readonly LibWire[];
   readonly store: ChunkStore | null;
   readonly downloadSpeed: number;
   readonly uploadSpeed: number;
-  readonly discovery: {
-    readonly tracker: {
-      readonly _trackers: readonly LibTracker[];
-      /** Announces now, with offers to new peers. */
-      update(): void;
-      on(event: 'update', listener: (answer: LibAnnounceAnswer) => void): unknown;
-    } | null;
-  } | null;
+  readonly discovery: LibDiscovery | null;
   pause(): void;
   resume(): void;
   removePeer(id: string): void;
@@ -240,11 +216,18 @@ export interface LibTorrent extends Emitter<TorrentEvents> {
   readonly _numQueued: number;
   _critical: boolean[];
   _startupBitfield: Uint8Array | undefined;
-  _select(from: number, to: number, priority: number, notify?: () => void, stream?: boolean): void;
   _updateSelections(): void;
   /** Reads and hashes a piece; a piece that cannot be read is not good. */
   _verifyPiece(index: number, done: (error: Error | null, good?: boolean) => void): void;
+  /** Takes up a bitfield: hashes one piece of each file, and all of a file where that one is bad. */
+  _verifyPiecesUsingBitfield(done: (error?: Error | null) => void): void;
+  /** Hashes these pieces, and marks each as verified or not. */
+  _verifyPiecesUsingHash(pieces: readonly number[], done: (error?: Error | null) => void): void;
   _markUnverified(index: number): void;
+  /** Also says so (`verified`), but to no peer. */
+  _markVerified(index: number): void;
+  /** O(pieces): whether files, or all of them, are complete now. */
+  _checkDone(): void;
   _update(): void;
   _updateWireWrapper(): void;
   _request(wire: LibWire, index: number, hotswap: boolean): boolean;

@@ -76,8 +76,17 @@ export const SLOW_PEER_MS = 10_000;
 export const MIN_PARTNERS = 4;
 /** A seller that was not asked for this long, because it has nothing or is stuck, makes room for another. */
 export const PARTNER_IDLE_MS = 20_000;
-/** What is fetched ahead of a reader of a file that is not selected: 30 s at 8 Mbit/s. */
+/** What is fetched ahead of a reader in order, 30 s at 8 Mbit/s: more only of files that are selected. */
 export const READ_AHEAD = 30 * 1024 * 1024;
+/** The rarest pieces are looked for this often: reading the peers' bitfields is O(pieces × peers). */
+export const RAREST_MS = 1_000;
+/** Bits of them that are read each time, some 10 ms of a page. */
+export const MAX_COUNTED_BITS = 1 << 22;
+/** How much is put in that order each time: more than comes until the next. */
+export const RAREST_BYTES = 32 * 1024 * 1024;
+/** Each plan walks all of them for each wire; but each peer should find one that it has. */
+export const RAREST_MAX_PIECES = 128;
+export const RAREST_MIN_PIECES = 16;
 /** A reader that has not asked for this long is gone. */
 export const READER_IDLE_MS = 20_000;
 /** Readers of one torrent that have a place each: more wait until what they need comes by itself. */
@@ -156,6 +165,9 @@ export const MAX_NAME_LENGTH = 255;
 
 /** Pieces that a full check reads at once; serving and playing go on meanwhile. */
 export const CHECKING_AT_ONCE = 2;
+/** Of the pieces that are held, one in so many is hashed when a torrent is taken up again, up to the most. */
+export const RESUME_SHARE = 100;
+export const MAX_RESUME_SAMPLES = 64;
 /** Pieces of own files that are looked into before they are served again. */
 export const SAMPLED_PIECES = 12;
 /** Pieces are hashed this many at a time: enough to keep the digest threads busy, little memory. */

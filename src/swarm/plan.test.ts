@@ -163,6 +163,35 @@ describe('plans', () => {
     expect(plan.files).toEqual([]);
   });
 
+  it('leaves to the rarest first what lies beyond the read-ahead, and then what was skipped', () => {
+    const wanted = new Set([0]);
+    const { ahead, rest } = makePlan(layout, wanted, [
+      { reader: 1, file: 0, at: 100 * PIECE, end: FILM },
+      { reader: 2, file: 1, at: 0, end: PIECE },
+    ]);
+    const soon = READ_AHEAD / PIECE;
+    expect(ahead).toEqual([
+      { from: 400, to: 399 + soon },
+      { from: 100, to: 99 + soon },
+    ]);
+    expect(rest).toEqual([
+      { from: 100 + soon, to: 399 },
+      { from: 0, to: 399 },
+    ]);
+  });
+
+  it('keeps only the beginning at hand while nobody reads, and joins files of one priority', () => {
+    const { ahead, rest } = makePlan(layout, new Set([0, 1]), []);
+    expect(ahead).toEqual([{ from: 0, to: NEXT - 1 }]);
+    expect(rest).toEqual([{ from: 0, to: 799 }]);
+    const high = makePlan(layout, new Set([0, 1]), [], new Map([[1, 'high']]));
+    expect(high.ahead).toEqual([{ from: 400, to: 399 + NEXT }]);
+    expect(high.rest).toEqual([
+      { from: 400, to: 799 },
+      { from: 0, to: 399 },
+    ]);
+  });
+
   it('fetches the files of high priority first and those of low priority last', () => {
     const four = {
       files: [0, 1, 2, 3].map((at) => ({ offset: at * PIECE, length: PIECE })),
@@ -200,6 +229,8 @@ describe('plans', () => {
   it('ignores files that are not there', () => {
     expect(makePlan(layout, new Set([7]), [{ reader: 1, file: 9, at: 0, end: 1 }])).toEqual({
       urgent: [],
+      ahead: [],
+      rest: [],
       streams: [],
       files: [],
       ends: [],

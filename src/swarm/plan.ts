@@ -7,7 +7,11 @@ import type { Reader } from './windows.ts';
 export interface Plan {
   /** What each reader needs next, in the order given: nobody waits for the rest of another's file. */
   readonly urgent: readonly PieceRange[];
-  /** What readers need after that, of the newest first; no range lies in one before it. */
+  /** What comes next in order: the read-ahead of each reader; without any, how the first file begins. */
+  readonly ahead: readonly PieceRange[];
+  /** Of what is wanted beyond that, where the rarest pieces go first: range after range. */
+  readonly rest: readonly PieceRange[];
+  /** All that readers need, of the newest first; no range lies in one before it. */
   readonly streams: readonly PieceRange[];
   /** Files that the user wants, the most important first, each fetched from its beginning. */
   readonly files: readonly PieceRange[];
@@ -35,6 +39,22 @@ const uncovered = ({ from, to }: PieceRange, others: readonly PieceRange[]): Pie
   return cover.from <= from ? null : uncovered({ from, to: cover.from - 1 }, others);
 };
 
+interface Ranked extends PieceRange {
+  readonly rank: number;
+}
+
+/** Ranges that follow each other and are as important become one. */
+const joined = (ranges: readonly Ranked[]): readonly PieceRange[] => {
+  const all: Ranked[] = [];
+  for (const range of ranges) {
+    const last = all.at(-1);
+    const follows = last?.rank === range.rank && range.from <= last.to + 1;
+    if (follows) all[all.length - 1] = { ...last, to: Math.max(last.to, range.to) };
+    else all.push(range);
+  }
+  return all.map(({ from, to }) => ({ from, to }));
+};
+
 /**
  * Pure planner. A reader of a wanted file gets all from its place to the end of the file before
  * what it skipped; a reader of another file gets what it asked for and a read-ahead, and no more.
@@ -55,26 +75,40 @@ export const makePlan = (
     for (let piece = next.from; piece <= next.to; piece += 1) critical.add(piece);
   }
   const streams: PieceRange[] = [];
+  const ahead: PieceRange[] = [];
+  const beyond: PieceRange[] = [];
   for (const { file, at, end } of [...readers].sort((a, b) => b.reader - a.reader)) {
     const span = files[file];
     if (span === undefined) continue;
-    const until = wanted.has(file) ? span.length : Math.max(end, at + READ_AHEAD);
-    const range = piecesOf(span, at, until, pieceLength);
+    const isWanted = wanted.has(file);
+    const soon = isWanted ? at + READ_AHEAD : Math.max(end, at + READ_AHEAD);
+    const range = piecesOf(span, at, isWanted ? span.length : soon, pieceLength);
     const rest = range && uncovered(range, streams);
     if (rest) streams.push(rest);
+    const next = piecesOf(span, at, soon, pieceLength);
+    if (!next) continue;
+    ahead.push(next);
+    if (range && range.to > next.to) beyond.push({ from: next.to + 1, to: range.to });
   }
   const wholes = [...wanted]
     .sort((a, b) => rankOf(priorities.get(a)) - rankOf(priorities.get(b)) || a - b)
     .flatMap((index) => {
       const span = files[index];
       const range = span === undefined ? null : piecesOf(span, 0, span.length, pieceLength);
-      return range === null ? [] : [range];
+      return range === null ? [] : [{ ...range, rank: rankOf(priorities.get(index)) }];
     });
-  const ends = wholes.slice(0, 1).flatMap(({ from, to }) => [...new Set([from, to])]);
+  const [first] = wholes;
+  const ends = first === undefined ? [] : [...new Set([first.from, first.to])];
+  if (first !== undefined && readers.length === 0) {
+    const begin = first.from + Math.ceil(CRITICAL_BYTES / pieceLength) - 1;
+    ahead.push({ from: first.from, to: Math.min(first.to, begin) });
+  }
   return {
     urgent,
+    ahead,
+    rest: [...beyond, ...joined(wholes)],
     streams,
-    files: wholes,
+    files: wholes.map(({ from, to }) => ({ from, to })),
     ends: ends.map((piece) => ({ from: piece, to: piece })),
     critical: [...critical],
   };

@@ -125,4 +125,67 @@ describe('a torrent that nobody asks for', () => {
     expect(status()).toBe('seeding');
     peer.close();
   });
+
+  it('rests when it was only looked at, whoever is connected, and is back for a reader', async () => {
+    await startAnew();
+    unwrap(await node.swarm.add(torrentFile, { bitfield: Uint8Array.of(0), addedAt: 7 }));
+    const peer = await playPeer(node);
+    await until(() => status() === 'ready' && view()?.peers.length === 1);
+    clock.advance(LONG);
+    await until(() => node.client().torrents.length === 0);
+    expect(view()).toMatchObject({ status: 'ready', addedAt: 7, peers: [], length: data.length });
+    expect(unwrap(await node.swarm.metadata(hash)).files).toHaveLength(1);
+    expect(node.client().torrents).toHaveLength(1);
+    peer.close();
+  });
+
+  it('stays as long as someone looks at it', async () => {
+    await startAnew();
+    unwrap(await node.swarm.add(torrentFile, { bitfield: Uint8Array.of(0) }));
+    await until(() => status() === 'ready');
+    for (let minute = 0; minute < LONG; minute += REST_LOOK_MS) {
+      clock.advance(REST_LOOK_MS);
+      node.swarm.wake(hash);
+      await settle();
+    }
+    expect(node.client().torrents).toHaveLength(1);
+  });
+
+  it('stops looking for metadata that nobody waits for, and goes on for who asks again', async () => {
+    await startAnew();
+    const unknown = 'ab'.repeat(20);
+    const magnet = `magnet:?xt=urn:btih:${unknown}&dn=Film&tr=wss%3A%2F%2Fone.example`;
+    const wanted = unwrap(await node.swarm.add(magnet));
+    const left = new AbortController();
+    const waiting = node.swarm.metadata(wanted, left.signal);
+    clock.advance(LONG);
+    await settle();
+    expect(node.client().torrents).toHaveLength(1);
+    left.abort();
+    expect(await waiting).toMatchObject({ error: { code: 'aborted' } });
+    clock.advance(LONG);
+    await until(() => node.client().torrents.length === 0);
+    const rested = node.swarm.get(wanted);
+    expect(rested).toMatchObject({ status: 'metadata', name: 'Film' });
+    expect(rested?.magnet).toContain('one.example');
+    const again = node.swarm.metadata(wanted);
+    expect(node.client().torrents).toHaveLength(1);
+    await until(() => node.torrent().infoHash === wanted);
+    await node.swarm.remove(wanted, true);
+    expect(await again).toMatchObject({ error: { code: 'not-found' } });
+  });
+
+  it('leaves memory when it failed, says why, and is opened again when it is added again', async () => {
+    await startAnew();
+    await complete();
+    node.torrent()._destroy(new Error('the disk broke'));
+    await until(() => status() === 'failed');
+    clock.advance(LONG);
+    await until(() => node.swarm.resumeData(hash) === null);
+    expect(view()).toMatchObject({ status: 'failed', failure: 'the disk broke' });
+    expect(node.swarm.start(hash)).toMatchObject({ error: { message: 'the disk broke' } });
+    unwrap(await node.swarm.add(torrentFile, { bitfield: ALL, started: 'all' }));
+    await until(() => status() === 'seeding');
+    expect(node.swarm.list()).toHaveLength(1);
+  });
 });

@@ -4,8 +4,9 @@ import type { Stretch } from '../shared/ports/range-port.ts';
 import type { FilePriority } from '../shared/ports/torrents.ts';
 import { heldUntil, piecesOf, type PieceRange } from './extent.ts';
 import type { LibTorrent } from './library.ts';
-import { READ_AHEAD, READER_IDLE_MS } from './limits.ts';
+import { RAREST_MS, READ_AHEAD, READER_IDLE_MS } from './limits.ts';
 import { makePlan, type Plan } from './plan.ts';
+import { rarestOf } from './rarest.ts';
 import { createWaiters } from './waiters.ts';
 import { createWindows } from './windows.ts';
 
@@ -31,22 +32,34 @@ export interface Selection {
 export interface SelectionParts {
   readonly torrent: LibTorrent;
   readonly clock: Clock;
+  /** Between 0 and 1: where this node begins among pieces that are equally rare. */
+  readonly origin: number;
   /** A reader jumped to a place that is not held: `matters` says which pieces still do. */
   readonly onJump: (matters: (piece: number) => boolean) => void;
 }
 
-const NOTHING: Plan = { urgent: [], streams: [], files: [], ends: [], critical: [] };
+const NOTHING: Plan = {
+  urgent: [],
+  ahead: [],
+  rest: [],
+  streams: [],
+  files: [],
+  ends: [],
+  critical: [],
+};
 
 const sameRanges = (a: readonly PieceRange[], b: readonly PieceRange[]): boolean =>
   a.length === b.length && a.every(({ from, to }, at) => from === b[at]?.from && to === b[at]?.to);
 
-export const createSelection = ({ torrent, clock, onJump }: SelectionParts): Selection => {
+export const createSelection = ({ torrent, clock, origin, onJump }: SelectionParts): Selection => {
   const windows = createWindows();
   const waiters = createWaiters();
   let wanted: ReadonlySet<number> | null = null;
   let paused = false;
   let priorities: ReadonlyMap<number, FilePriority> = new Map();
   let applied: Plan = NOTHING;
+  let rarest: readonly PieceRange[] = [];
+  let stopRarest: (() => void) | null = null;
   let stopExpiry: (() => void) | null = null;
   let closed: Failure | null = null;
 
@@ -71,22 +84,50 @@ export const createSelection = ({ torrent, clock, onJump }: SelectionParts): Sel
     for (const piece of pieces) torrent._critical[piece] = true;
   };
 
+  const planned = (): Plan =>
+    paused || wanted === null ? NOTHING : makePlan(torrent, wanted, windows.readers, priorities);
+
+  const tell = (next: Plan, first: readonly PieceRange[]): void => {
+    applied = next;
+    rarest = first;
+    torrent._selections.clear();
+    const select = (ranges: readonly PieceRange[], priority: number, isStream = true): void => {
+      for (const { from, to } of ranges) {
+        const selection = { from, to, offset: 0, priority, isStreamSelection: isStream };
+        torrent._selections.insert(selection);
+      }
+    };
+    // The library takes turns among what has a priority, and keeps the order of the rest.
+    select([...next.urgent, ...next.ends], 1);
+    // What is equally rare is fetched in order, and so is what comes before the next look.
+    if (first.length > 0) select([...next.ahead, ...first], 0);
+    select(next.streams, 0);
+    select(next.files, 0, false);
+    torrent._updateSelections();
+    watchRarest();
+  };
+
   const plan = (isForced: boolean): void => {
     if (!torrent.ready || torrent.destroyed) return;
-    const next =
-      paused || wanted === null ? NOTHING : makePlan(torrent, wanted, windows.readers, priorities);
+    const next = planned();
     markCritical(next.critical);
     // The library skips what is held, so a reader that moves on needs no new selection.
     if (!isForced && covers(next) && sameRanges(next.files, applied.files)) return;
-    applied = next;
-    torrent._selections.clear();
-    // The library takes turns among what has a priority, and keeps the order of the rest.
-    for (const { from, to } of [...next.urgent, ...next.ends]) {
-      torrent._select(from, to, 1, undefined, true);
-    }
-    for (const { from, to } of next.streams) torrent._select(from, to, 0, undefined, true);
-    for (const { from, to } of next.files) torrent._select(from, to, 0, undefined, false);
-    torrent._updateSelections();
+    tell(next, rarestOf(torrent, next.rest, origin));
+  };
+
+  const lookForRarest = (): void => {
+    stopRarest = null;
+    if (torrent.destroyed) return;
+    const next = planned();
+    const first = rarestOf(torrent, next.rest, origin);
+    const isSame = sameRanges(first, rarest) && sameRanges(next.ahead, applied.ahead);
+    if ((first.length === 0 && rarest.length === 0) || isSame) watchRarest();
+    else tell(next, first);
+  };
+  /** As long as something is to be fetched; what is done with leaves the selections. */
+  const watchRarest = (): void => {
+    if (torrent._selections.length > 0) stopRarest ??= clock.after(RAREST_MS, lookForRarest);
   };
 
   /** Tells the pieces that someone needs next. */
@@ -163,6 +204,7 @@ export const createSelection = ({ torrent, clock, onJump }: SelectionParts): Sel
     close(reason) {
       closed = reason;
       stopExpiry?.();
+      stopRarest?.();
       waiters.closeAll(reason);
     },
   };

@@ -53,6 +53,8 @@ export interface TorrentSessionParts {
   readonly onComplete: () => void;
   /** A piece that was held was found to be bad. */
   readonly onLost: (piece: number) => void;
+  /** A piece that was taken for missing was found in the store. */
+  readonly onFound: (piece: number) => void;
   /** Whether it serves the user's own files, which nothing is written to. */
   readonly isOwn: boolean;
   readonly priorities: ReadonlyMap<number, FilePriority>;
@@ -67,8 +69,12 @@ export interface TorrentSession {
   readonly webSeeds: readonly WebSeedView[];
   /** The user's choice of web seeds changed, or the network is back. */
   retryWebSeeds(): void;
+  /** More trackers and web seeds were learnt of: they are used from now on. */
+  enrich(trackers: readonly string[], webSeeds: readonly string[]): void;
   /** Null before the first start. */
   readonly wanted: ReadonlySet<number> | null;
+  /** The same as it is told to a session that takes its place; `all` also of files that are not known yet. */
+  readonly started: readonly number[] | 'all' | null;
   readonly paused: boolean;
   readonly failure: Failure | null;
   /** Whether someone reads from it. */

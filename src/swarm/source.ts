@@ -121,6 +121,16 @@ const readMagnet = (text: string): Result<Source> => {
   });
 };
 
+/** What two links of one torrent tell together; what the newer one suggests holds. Within the same bounds. */
+export const mergeSources = (known: Source, more: Source): Source => ({
+  ...known,
+  name: known.name === '' ? more.name : known.name,
+  trackers: usableTrackers([...known.trackers, ...more.trackers]),
+  only: more.only ?? known.only,
+  exact: [...new Set([...more.exact, ...known.exact])].slice(0, MAX_EXACT_SOURCES),
+  webSeeds: usableWebSeeds([...known.webSeeds, ...more.webSeeds]),
+});
+
 const sha1 = async (data: Uint8Array): Promise<Uint8Array> =>
   new Uint8Array(await crypto.subtle.digest('SHA-1', Uint8Array.from(data)));
 
@@ -156,3 +166,11 @@ export const magnetOf = (
   for (const url of webSeeds) parts.push(`ws=${encodeURIComponent(url)}`);
   return `magnet:?${parts.join('&')}`;
 };
+
+/** All that {@link readSource} read of a link, as a link again. */
+export const linkOf = ({ infoHash, name, trackers, webSeeds, exact, only }: Source): string =>
+  [
+    magnetOf(infoHash, name, trackers, webSeeds),
+    ...exact.map((url) => `&xs=${encodeURIComponent(url)}`),
+    ...(only === null ? [] : [`&so=${only.join(',')}`]),
+  ].join('');

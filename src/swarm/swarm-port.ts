@@ -32,8 +32,15 @@ export interface SwarmDeps {
   kept?(infoHash: InfoHash): Promise<ResumeData | null>;
   /** Deletes what is on disk of a torrent. */
   discard?(infoHash: InfoHash): Promise<unknown>;
+  /**
+   * What a link told of a torrent that no torrent file in the store tells: keep it, to hand it in again
+   * with the next start. Null: there is nothing of the kind any more.
+   */
+  readonly onLink?: (infoHash: InfoHash, link: string | null) => void;
   /** A piece that was held was found to be bad. */
   readonly onLost?: (infoHash: InfoHash, piece: number) => void;
+  /** A piece that was taken for missing was found in the store, and checked. */
+  readonly onFound?: (infoHash: InfoHash, piece: number) => void;
   readonly onVerified?: (infoHash: InfoHash, piece: number) => void;
   /** Something hostile or broken that was dealt with; for the log. */
   readonly onFault?: (error: unknown) => void;

@@ -1,12 +1,11 @@
 import type { TorrentView } from '../shared/ports/torrents.ts';
-import { done, fail, failureOf, ok, type Result } from '../shared/result.ts';
+import { done, fail, ok, type Result } from '../shared/result.ts';
 import type { InfoHash, SatPerMiB } from '../shared/units.ts';
+import { createAdding } from './adding.ts';
 import { createBans } from './blame.ts';
 import { createBucket } from './bucket.ts';
 import { createCreditors } from './creditors.ts';
 import { createDesk } from './desk.ts';
-import { findExact } from './exact.ts';
-import { keptOf } from './kept.ts';
 import { createLeaving } from './leaving.ts';
 import { createClientHolder, FIXED_OPTIONS } from './lib-client.ts';
 import type { LibClient } from './library.ts';
@@ -15,7 +14,7 @@ import { createOffers } from './offers.ts';
 import { createPublishing } from './publishing.ts';
 import { createReport } from './report.ts';
 import { createResting, resumeDataOf, type Entry } from './resting.ts';
-import { magnetOf, readSource, usableTrackers, type Source } from './source.ts';
+import { magnetOf, usableTrackers, type Source } from './source.ts';
 import type { AddOptions, ResumeData, Swarm, SwarmDeps } from './swarm-port.ts';
 import { createTicker, pageSchedule } from './ticker.ts';
 import { createTorrentSession } from './torrent-session.ts';
@@ -114,7 +113,11 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
       onChange: () => watchers.changed(),
       onMetadata: () => describe(infoHash),
       // Somebody waits to see what it is and costs.
-      onReady: () => watchers.invalidate(),
+      onReady() {
+        watchers.invalidate();
+        // Its torrent file is in the store, and tells all of it.
+        if (source.torrent === null) deps.onLink?.(infoHash, null);
+      },
       onVerified: (piece) => deps.onVerified?.(infoHash, piece),
       onComplete() {
         // On the page's timeline (User Timing), for developer tools and benchmarks.
@@ -122,6 +125,7 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
         creditors.hurry(infoHash);
       },
       onLost: (piece) => deps.onLost?.(infoHash, piece),
+      onFound: (piece) => deps.onFound?.(infoHash, piece),
       isOwn,
       priorities: options.priorities ?? new Map(),
       onFailed: () => watchers.invalidate(),
@@ -137,9 +141,7 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
     entries,
     view,
     reopen(source, options) {
-      if (client.opened === null) return;
-      entries.set(source.infoHash, openSession(client.opened, source, options));
-      describe(source.infoHash);
+      if (client.opened !== null) adding.open(client.opened, source, options);
     },
     onChange: () => watchers.invalidate(),
   });
@@ -148,46 +150,29 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
     resting.wake(infoHash);
     return entries.get(infoHash);
   };
-
-  const add = async (
-    from: string | Uint8Array,
-    options: AddOptions = {},
-  ): Promise<Result<InfoHash>> => {
-    const source = await readSource(from);
-    if (!source.ok) return source;
-    const { infoHash } = source.value;
-    try {
-      const lib = await client.open();
-      // Its data is about to be deleted: what is bought now would go with it.
-      await leaving.over(infoHash);
-      const known = entryOf(infoHash);
-      if (known?.session.failure === null) return ok(infoHash);
-      await known?.session.close(false);
-      const kept = options.bitfield === undefined ? await keptOf(deps, infoHash) : null;
-      const before = entries.get(infoHash);
-      if (before !== undefined && before !== known) return ok(infoHash);
-      entries.set(
-        infoHash,
-        kept === null
-          ? openSession(lib, source.value, options)
-          : openSession(
-              lib,
-              { ...kept.source, only: source.value.only },
-              { ...options, bitfield: kept.bitfield },
-            ),
-      );
-    } catch (error) {
-      return { ok: false, error: failureOf(error) };
-    }
-    describe(infoHash);
-    const added = entries.get(infoHash);
-    if (added !== undefined) void findExact(added, infoHash, deps, web);
-    return ok(infoHash);
+  /** Why there is no entry. */
+  const missing = (infoHash: InfoHash): Result<never> => {
+    const error = resting.failureOf(infoHash);
+    return error === null ? unknown : { ok: false, error };
   };
+  const adding = createAdding({
+    deps,
+    client,
+    leaving,
+    entries,
+    entryOf,
+    openSession,
+    web,
+    onTrackers: (torrent) => trackerReport.notice(torrent),
+    onAdded(infoHash) {
+      resting.forget(infoHash);
+      describe(infoHash);
+    },
+  });
 
   const within = (infoHash: InfoHash, act: (entry: Entry) => Result<void>): Result<void> => {
     const entry = entryOf(infoHash);
-    if (entry === undefined) return unknown;
+    if (entry === undefined) return missing(infoHash);
     const result = act(entry);
     watchers.invalidate();
     return result;
@@ -198,21 +183,21 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
     signal?: AbortSignal,
   ): Promise<Result<TorrentView>> => {
     const entry = entryOf(infoHash);
-    if (entry === undefined) return unknown;
-    const known = await entry.session.metadata(signal);
+    if (entry === undefined) return missing(infoHash);
+    const known = await resting.during(infoHash, () => entry.session.metadata(signal));
     return known.ok ? ok(view(infoHash, entry)) : known;
   };
   const publishing = createPublishing({
     trackers: defaultTrackers,
     random: deps.random,
-    add,
+    add: adding.add,
     metadata,
   });
 
   return {
     list: () => watchers.read(),
     get: (infoHash) => watchers.read().find((one) => one.infoHash === infoHash) ?? null,
-    add,
+    add: adding.add,
     wake: (infoHash) => resting.wake(infoHash),
     metadata,
     start: (infoHash, files) => within(infoHash, ({ session }) => session.start(files)),
@@ -226,7 +211,7 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
       within(infoHash, ({ session }) => session.prioritize(file, priority)),
     async recheck(infoHash, signal) {
       const entry = entryOf(infoHash);
-      if (entry === undefined) return unknown;
+      if (entry === undefined) return missing(infoHash);
       const report = await entry.session.recheck(signal);
       watchers.invalidate();
       return report;
@@ -264,7 +249,7 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
 
     async ensure(infoHash, stretch, signal) {
       const entry = entryOf(infoHash);
-      return entry === undefined ? unknown : entry.session.ensure(stretch, signal);
+      return entry === undefined ? missing(infoHash) : entry.session.ensure(stretch, signal);
     },
     stall(infoHash, why) {
       entries.get(infoHash)?.session.stall(why);

@@ -1,18 +1,17 @@
 import { FailureError } from '../shared/result.ts';
 import { toHex } from '../shared/hex.ts';
-import type { Bucket } from './bucket.ts';
 import { hushAborted } from './aborted.ts';
 import { settleGlare } from './glare.ts';
 import type { LibTorrent, LibWire } from './library.ts';
 import { readMetainfo } from './metainfo.ts';
+import { sampleHeld } from './resume-check.ts';
+import type { TorrentSessionParts } from './session-parts.ts';
 import type { Ticker } from './ticker.ts';
 
 export interface TakeoverParts {
   readonly torrent: LibTorrent;
-  readonly ourPeerId: Uint8Array;
+  readonly wire: Pick<TorrentSessionParts['wire'], 'ourPeerId' | 'random' | 'speed'>;
   readonly planTicker: Ticker;
-  /** The download limit. */
-  readonly speed: Bucket;
   /** Whether a block of this piece may be asked for on this wire. Every request passes here. */
   readonly mayRequest: (wire: LibWire, index: number) => boolean;
   /** A block of this wire was asked for. */
@@ -24,14 +23,15 @@ export interface TakeoverParts {
 /** Replaces the members of a torrent in which the library decides what we must decide. */
 export const takeOver = ({
   torrent,
-  ourPeerId,
+  wire: { ourPeerId, random, speed: limits },
   planTicker,
-  speed,
   mayRequest,
   onRequested,
   hasBitfield,
 }: TakeoverParts): void => {
+  const speed = limits.down;
   hushAborted(torrent);
+  sampleHeld(torrent, random);
   settleGlare(torrent, toHex(ourPeerId));
 
   // The library closes wires that choke us for 5 s while other peers wait, and looks at this for

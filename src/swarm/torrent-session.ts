@@ -1,9 +1,11 @@
 import { done, fail, failureOf, type Failure } from '../shared/result.ts';
+import { addPlaces } from './add-places.ts';
 import { createAdmission } from './admission.ts';
-import { hasBit, heldUntil } from './extent.ts';
+import { hasBit, heldFrom } from './extent.ts';
+import { farewell } from './farewell.ts';
 import { createHurry } from './hurry.ts';
 import { createJudge } from './judge.ts';
-import { FAREWELL_MS, KEPT_ON_SEEK } from './limits.ts';
+import { KEPT_ON_SEEK } from './limits.ts';
 import { createMilestone } from './milestone.ts';
 import { createPartners } from './partners.ts';
 import { createHeldCount, type HeldCount } from './plan.ts';
@@ -38,6 +40,7 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
   const selection = createSelection({
     torrent,
     clock,
+    origin: (parts.wire.random(1)[0] ?? 0) / 256,
     onJump(matters) {
       for (const wire of wires.all) {
         wire.cancel((piece, place) => place >= KEPT_ON_SEEK && !matters(piece));
@@ -128,15 +131,18 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
     torrent,
     isOwn: parts.isOwn,
     onBad: lose,
+    onFound(piece) {
+      for (const { wire } of wires.all) wire.have(piece);
+      parts.onFound(piece);
+    },
     onChange: parts.onChange,
     onOver: () => selection.apply(),
   });
 
   takeOver({
     torrent,
-    ourPeerId: parts.wire.ourPeerId,
+    wire: parts.wire,
     planTicker: parts.planTicker,
-    speed: parts.wire.speed.down,
     hasBitfield: parts.bitfield !== null,
     ...createAdmission({ sessionOf: (wire) => wires.of(wire), isOpen, hurry, partners, judge }),
   });
@@ -182,8 +188,15 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
       return webSeeds.views;
     },
     retryWebSeeds: () => webSeeds.retry(),
+    enrich(trackers, urls) {
+      addPlaces(torrent, trackers, urls);
+      webSeeds.update();
+    },
     get wanted() {
       return wishes.files;
+    },
+    get started() {
+      return wishes.started;
     },
     get paused() {
       return paused;
@@ -275,22 +288,12 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
       webSeeds.update();
       return ensured;
     },
-    heldFrom(file, offset) {
-      const span = torrent.files[file];
-      if (span === undefined || torrent.bitfield === undefined) return 0;
-      return heldUntil(span, offset, torrent.pieceLength, torrent.bitfield) - offset;
-    },
+    heldFrom: (file, offset) => heldFrom(torrent, file, offset),
     metadata: (signal) => known.wait(signal),
     async close(data) {
       settle(REMOVED);
       if (torrent.destroyed) return;
-      await new Promise<void>((resolve) => {
-        const giveUp = clock.after(FAREWELL_MS, resolve);
-        torrent.destroy({ destroyStore: data }, () => {
-          giveUp();
-          resolve();
-        });
-      });
+      await farewell(torrent, clock, data);
     },
   };
 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LibTracker } from './library.ts';
+import type { LibTracker } from './lib-trackers.ts';
 import {
   ANNOUNCE_MS,
   MAX_ANNOUNCE_MS,

@@ -1,6 +1,6 @@
 import type { Clock } from '../shared/clock.ts';
 import { createTokenBucket } from '../shared/token-bucket.ts';
-import type { LibTracker } from './library.ts';
+import type { LibTracker } from './lib-trackers.ts';
 import {
   ANNOUNCE_MS,
   MAX_ANNOUNCE_MS,

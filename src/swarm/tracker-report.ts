@@ -1,7 +1,8 @@
 import type { Clock } from '../shared/clock.ts';
 import type { TrackerHealth } from '../shared/ports/health.ts';
 import { hasAll } from './extent.ts';
-import type { LibAnnounceAnswer, LibTorrent, LibTracker } from './library.ts';
+import type { LibAnnounceAnswer, LibTracker } from './lib-trackers.ts';
+import type { LibTorrent } from './library.ts';
 import type { Offered } from './offers.ts';
 import { createTrackerBounds } from './tracker-bounds.ts';
 
@@ -9,6 +10,8 @@ import { createTrackerBounds } from './tracker-bounds.ts';
 export interface TrackerReport {
   /** From now on answers to this torrent's announces are noticed. */
   follow(torrent: LibTorrent): void;
+  /** It has trackers that it had not. */
+  notice(torrent: LibTorrent): void;
   read(): readonly TrackerHealth[];
   /**
    * Who is still to be met in this torrent's swarm. `isOwn`: it serves the user's own files; `owed`:
@@ -48,9 +51,13 @@ export const createTrackerReport = (
 
   const listen = (torrent: LibTorrent): void => {
     const client = torrent.discovery?.tracker;
-    if (client === null || client === undefined || followed.has(client)) return;
+    if (client === null || client === undefined) return;
+    for (const tracker of client._trackers.filter((each) => !followed.has(each))) {
+      followed.add(tracker);
+      bound(tracker);
+    }
+    if (followed.has(client)) return;
     followed.add(client);
-    client._trackers.forEach(bound);
     const known = new Map<string, number>();
     others.set(torrent, known);
     client.on('update', (answer) => {
@@ -66,6 +73,7 @@ export const createTrackerReport = (
         torrent.once(event, () => queueMicrotask(() => listen(torrent)));
       }
     },
+    notice: listen,
     read() {
       const open = torrents();
       open.forEach(listen);

@@ -1,5 +1,6 @@
 import type { Clock } from '../shared/clock.ts';
-import type { LibTorrent, LibTracker } from './library.ts';
+import type { LibTracker } from './lib-trackers.ts';
+import type { LibTorrent } from './library.ts';
 import { TRACKER_RETRY_MAX_MS, TRACKER_RETRY_MS } from './limits.ts';
 
 /**

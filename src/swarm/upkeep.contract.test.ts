@@ -3,6 +3,7 @@ import type { ChunkStoreConstructor } from '../shared/ports/chunk-store.ts';
 import { unwrap } from '../shared/result.ts';
 import { satPerMiB, type InfoHash } from '../shared/units.ts';
 import type { SwarmDeps } from './swarm-port.ts';
+import { playPeer } from './testing/peer.ts';
 import { connect, memoryStore, openNode, until, type TestNode } from './testing/engine.ts';
 
 const PIECE = 262_144;
@@ -104,6 +105,28 @@ describe('a full check', () => {
     await connect(seeder, node);
     await until(() => node.swarm.get(hash)?.status === 'seeding');
     expect(node.swarm.get(hash)?.held).toBe(data.length);
+  });
+
+  it('finds what is stored although nobody remembers, and tells peers, store and views', async () => {
+    const { rotten, store } = rotting();
+    const found: number[] = [];
+    const node = open(store, { onFound: (_hash, piece) => found.push(piece) });
+    const field = Uint8Array.of(0b1000_0000);
+    unwrap(await node.swarm.add(torrentFile, { bitfield: field, started: 'all' }));
+    await until(() => node.swarm.get(hash)?.status === 'downloading');
+    const peer = await playPeer(node);
+    const told: number[] = [];
+    peer.wire.on('have', (index) => told.push(index));
+    rotten.add(2);
+    expect(await node.swarm.recheck(hash)).toEqual({ ok: true, value: { checked: 3, bad: 0 } });
+    expect(found.sort((a, b) => a - b)).toEqual([1, 3]);
+    expect(node.swarm.get(hash)).toMatchObject({ held: 3 * PIECE, status: 'downloading' });
+    rotten.clear();
+    expect(await node.swarm.recheck(hash)).toEqual({ ok: true, value: { checked: 4, bad: 0 } });
+    expect(node.swarm.get(hash)).toMatchObject({ held: data.length, status: 'seeding' });
+    expect(node.torrent().done).toBe(true);
+    await until(() => told.length === 3);
+    peer.close();
   });
 
   it('stops when it is cancelled, and keeps what it found', async () => {

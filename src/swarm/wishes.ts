@@ -2,6 +2,8 @@
 export interface Wishes {
   /** Null before the first start, and of all files until they are known. */
   readonly files: ReadonlySet<number> | null;
+  /** The same, to begin with another time. */
+  readonly started: readonly number[] | 'all' | null;
   /** What to fetch now; `count` files there are, null while that is not known. */
   of(count: number | null): ReadonlySet<number> | null;
   /**
@@ -20,6 +22,9 @@ export const createWishes = (first: readonly number[] | 'all' | null): Wishes =>
   return {
     get files() {
       return files;
+    },
+    get started() {
+      return all ? 'all' : files && [...files];
     },
     of(count) {
       if (all && count !== null) files = new Set(Array.from({ length: count }, (_, at) => at));
