@@ -35,19 +35,25 @@ const ACCEPTED = [
   'MINED_IN_STALE_BLOCK',
 ];
 
-/** Codes of ARC's error answers whose meaning we act on; every other 4xx is a plain refusal. */
+/**
+ * ARC's own error codes that are a word about the transaction. Every other failure, whoever it comes
+ * from, says nothing about it: not allowed, too many requests, out of order, not ARC at all.
+ */
 const ERRORS: Readonly<Record<number, ErrorCode>> = {
+  400: 'rejected',
+  409: 'rejected',
+  ...Object.fromEntries(Array.from({ length: 16 }, (_, at) => [460 + at, 'rejected'] as const)),
   465: 'fee-too-low',
-  473: 'fee-too-low',
   466: 'double-spend',
-  // Not about the transaction: no permission, wrong path, too many requests.
-  401: 'network',
-  403: 'network',
-  404: 'network',
-  405: 'network',
-  408: 'network',
-  429: 'network',
+  473: 'fee-too-low',
 };
+
+/**
+ * Whether this is a problem as ARC words it (RFC 7807), which repeats the HTTP status. A portal that
+ * wants a login, a proxy or a gate against too many requests answers with a page or a body of its own.
+ */
+const isProblem = (httpStatus: number, body: Record<string, unknown>): boolean =>
+  body.status === httpStatus;
 
 const SENTENCES: Partial<Record<ErrorCode, string>> = {
   'fee-too-low': 'The miners want a higher fee.',
@@ -80,10 +86,13 @@ export const decodeFeeRate = (json: unknown): Result<number> => {
   return ok(rate);
 };
 
-/** What became of a broadcast. `orphan`: the network lacks its parents. */
+/**
+ * What became of a broadcast. `orphan`: the network lacks its parents. `contested`: another
+ * transaction spends the same coins, and no block has decided which of them counts.
+ */
 export type Verdict =
   | { readonly kind: 'accepted'; readonly status: string }
-  | { readonly kind: 'orphan' }
+  | { readonly kind: 'orphan' | 'contested' }
   | { readonly kind: 'refused'; readonly error: Failure };
 
 const refused = (code: ErrorCode, detail: string): Verdict => ({
@@ -91,12 +100,19 @@ const refused = (code: ErrorCode, detail: string): Verdict => ({
   error: failureOf(code, detail),
 });
 
-/** Reads ARC's answer to a broadcast of `txid`. Never believes success of another transaction. */
+/**
+ * Reads ARC's answer to a broadcast of `txid`. Never believes success of another transaction, nor a
+ * refusal that is not ARC's: that is `network`, and may be tried again.
+ */
 export const decodeVerdict = (httpStatus: number, json: unknown, txid: TxId): Verdict => {
   const body = isRecord(json) ? json : {};
   const detail = words(body.extraInfo) || words(body.detail);
-  if (httpStatus >= 500) return refused('network', detail);
-  if (httpStatus >= 400) return refused(ERRORS[httpStatus] ?? 'rejected', detail);
+  if (httpStatus >= 400) {
+    if (!isProblem(httpStatus, body)) {
+      return refused('network', `Something in its place answered ${httpStatus}.`);
+    }
+    return refused(ERRORS[httpStatus] ?? 'network', detail);
+  }
   if (body.txid !== txid) return refused('network', 'It answered for another transaction.');
   const status = words(body.txStatus);
   if (ACCEPTED.includes(status)) return { kind: 'accepted', status };
@@ -104,7 +120,8 @@ export const decodeVerdict = (httpStatus: number, json: unknown, txid: TxId): Ve
     case 'SEEN_IN_ORPHAN_MEMPOOL':
       return { kind: 'orphan' };
     case 'DOUBLE_SPEND_ATTEMPTED':
-      return refused('double-spend', detail);
+      // Either may be mined; to be asked again until one is. No outage of the service.
+      return { kind: 'contested' };
     case 'REJECTED':
       return refused(txIds(body.competingTxs).length > 0 ? 'double-spend' : 'rejected', detail);
     default:
@@ -125,8 +142,10 @@ const decodePath = (value: unknown, txid: TxId): MerklePath | undefined => {
 
 /** Reads ARC's knowledge of `txid`. A merkle path that does not contain it is dropped. */
 export const decodeStatus = (httpStatus: number, json: unknown, txid: TxId): Result<TxStatus> => {
-  if (httpStatus === 404) return fail('not-found', 'The network does not know the transaction.');
   const body = isRecord(json) ? json : {};
+  if (httpStatus === 404 && isProblem(httpStatus, body)) {
+    return fail('not-found', 'The network does not know the transaction.');
+  }
   if (httpStatus !== 200 || body.txid !== txid || typeof body.txStatus !== 'string') {
     return fail('network', `The broadcast service gave no status (${httpStatus}).`);
   }

@@ -1,4 +1,11 @@
-import { LockingScript, PrivateKey, P2PKH, Transaction, UnlockingScript } from '@bsv/sdk';
+import {
+  LockingScript,
+  MerklePath,
+  PrivateKey,
+  P2PKH,
+  Transaction,
+  UnlockingScript,
+} from '@bsv/sdk';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { unwrap } from '../shared/result.ts';
@@ -36,6 +43,12 @@ const root = (): Transaction =>
     [{ satoshis: 9, lockingScript: LockingScript.fromHex('51') }],
     0,
   );
+
+/** An error as ARC words it. */
+const problem = (status: number, detail: string) => ({
+  ...{ type: `https://bitcoin-sv.github.io/arc/#/errors?id=_${status}`, title: 'Error' },
+  ...{ status, detail, instance: null, txid: null, extraInfo: '' },
+});
 
 const setUp = (answer: (path: string, body: unknown) => Answer) => {
   const clock = createTestClock();
@@ -104,13 +117,36 @@ describe('answers of ARC', () => {
     ),
     [401, 'network'],
     [404, 'network'],
+    [413, 'network'],
     [429, 'network'],
+    [451, 'network'],
+    [476, 'network'],
     [500, 'network'],
     [503, 'network'],
   ] as const)('%i means %s', (status, code) => {
-    const verdict = decodeVerdict(status, { detail: 'why', extraInfo: '' }, TXID);
+    const verdict = decodeVerdict(status, problem(status, 'why'), TXID);
     expect(verdict).toMatchObject({ kind: 'refused', error: { code } });
     expect(verdict.kind === 'refused' && verdict.error.message).toContain('why');
+  });
+
+  it.each([
+    ['a page', () => null],
+    ['a body of its own', () => ({ error: 'log in first', txid: TXID })],
+    ['the problem of something else', () => problem(502, '')],
+    ['a status in words', (status: number) => ({ ...problem(status, ''), status: `${status}` })],
+  ] as const)('are no refusal in words that are not those of ARC: %s', (_, answer) => {
+    for (const status of [400, 409, 465, 466]) {
+      expect(decodeVerdict(status, answer(status), TXID)).toMatchObject({
+        kind: 'refused',
+        error: { code: 'network' },
+      });
+    }
+    expect(decodeStatus(404, answer(404), TXID)).toMatchObject({ error: { code: 'network' } });
+  });
+
+  it('decide nothing between two that spend the same coins', () => {
+    const told = { txid: TXID, txStatus: 'DOUBLE_SPEND_ATTEMPTED', competingTxs: [OTHER] };
+    expect(decodeVerdict(200, told, TXID)).toEqual({ kind: 'contested' });
   });
 
   it.each(['RECEIVED', 'SEEN_ON_NETWORK', 'MINED', 'MINED_IN_STALE_BLOCK'])(
@@ -124,7 +160,6 @@ describe('answers of ARC', () => {
   it.each([
     [{ txid: TXID, txStatus: 'REJECTED' }, 'rejected'],
     [{ txid: TXID, txStatus: 'REJECTED', competingTxs: [OTHER] }, 'double-spend'],
-    [{ txid: TXID, txStatus: 'DOUBLE_SPEND_ATTEMPTED' }, 'double-spend'],
     [{ txid: TXID, txStatus: 'NEWS' }, 'network'],
     [{ txid: OTHER, txStatus: 'MINED' }, 'network'],
     [null, 'network'],
@@ -156,7 +191,8 @@ describe('answers of ARC', () => {
       blockHeight: 5,
       detail: 'x',
     });
-    expect(decodeStatus(404, told, TXID)).toMatchObject({ error: { code: 'not-found' } });
+    const unknown = decodeStatus(404, problem(404, ''), TXID);
+    expect(unknown).toMatchObject({ error: { code: 'not-found' } });
   });
 });
 
@@ -188,6 +224,37 @@ describe('broadcast', () => {
     expect(calls.map(({ body }) => idOf(body))).toEqual([ids[1], ids[0], ids[1]]);
   });
 
+  it('sends a parent too whose block was lost', async () => {
+    const mined = root();
+    mined.merklePath = new MerklePath(1, [[{ offset: 0, hash: mined.id('hex'), txid: true }]]);
+    const known = new Set<string>();
+    const { arc } = setUp((_path, body) => {
+      const txid = idOf(body);
+      known.add(txid);
+      const orphan = txid === ids[1] && !known.has(ids[0] ?? '');
+      return { json: { txid, txStatus: orphan ? 'SEEN_IN_ORPHAN_MEMPOOL' : 'SEEN_ON_NETWORK' } };
+    });
+    expect((await arc.broadcast(spend(mined))).ok).toBe(true);
+  });
+
+  it('leaves for later what others may yet take the coins of, however often it is told so', async () => {
+    const { arc, calls } = setUp((_path, body) => ({
+      json: { txid: idOf(body), txStatus: 'DOUBLE_SPEND_ATTEMPTED', competingTxs: [OTHER] },
+    }));
+    for (let i = 0; i < 10; i += 1) {
+      expect(await arc.broadcast(child)).toMatchObject({ ok: false, error: { code: 'network' } });
+    }
+    // The service is not out of order: it goes on being asked.
+    expect(calls).toHaveLength(10);
+  });
+
+  it('is undecided while something else answers in its place', async () => {
+    const { arc } = setUp(() => ({ status: 403, text: '<h1>Please log in</h1>' }));
+    expect(await arc.broadcast(child)).toMatchObject({ ok: false, error: { code: 'network' } });
+    const status = await arc.status(txId(ids[1] ?? ''));
+    expect(status).toMatchObject({ ok: false, error: { code: 'network' } });
+  });
+
   it('leaves an orphan for later', async () => {
     const { arc } = setUp((_path, body) => ({
       json: { txid: idOf(body), txStatus: 'SEEN_IN_ORPHAN_MEMPOOL' },
@@ -212,7 +279,7 @@ describe('broadcast', () => {
   it('reads the policy anew after a refusal for the fee', async () => {
     let rate = 100;
     const { arc } = setUp((path) =>
-      path === '/v1/policy' ? policy(rate) : { status: 465, json: { detail: 'low' } },
+      path === '/v1/policy' ? policy(rate) : { status: 465, json: problem(465, 'low') },
     );
     expect(await arc.feeRate()).toBe(100);
     rate = 300;

@@ -42,17 +42,20 @@ const parse = (bytes: Uint8Array): Result<TxId> => {
   return fail('bad-input', 'These bytes are no transaction.');
 };
 
-/** Unmined ancestors that `tx` carries along, parents before children. */
+/**
+ * Ancestors that `tx` carries along, parents before children, up to those that were mined: these too,
+ * as a network that lacks one has lost its block.
+ */
 const ancestorsOf = (tx: Transaction): Transaction[] => {
   const found = new Map<string, Transaction>();
   const visit = (child: Transaction): void => {
     for (const { sourceTransaction: parent } of child.inputs) {
       // A parent rebuilt from Extended Format has an output but no inputs of its own.
-      if (parent === undefined || parent.merklePath !== undefined) continue;
-      if (parent.inputs.length === 0 || found.size >= MAX_ANCESTORS) continue;
+      if (parent === undefined || parent.inputs.length === 0) continue;
+      if (found.size >= MAX_ANCESTORS) continue;
       const id = parent.id('hex');
       if (found.has(id)) continue;
-      visit(parent);
+      if (parent.merklePath === undefined) visit(parent);
       found.set(id, parent);
     }
   };
@@ -112,7 +115,12 @@ export const createArc = (tools: {
     if (verdict.kind === 'accepted') return ok({ txid, status: verdict.status });
     if (verdict.kind === 'refused') return { ok: false, error: verdict.error };
     // Nothing is wrong with the transaction itself: it may be sent again later.
-    return fail('network', 'The network does not know the transactions it spends from.');
+    return fail(
+      'network',
+      verdict.kind === 'orphan'
+        ? 'The network does not know the transactions it spends from.'
+        : 'Another transaction spends the same coins; a block will decide.',
+    );
   };
 
   return {

@@ -29,7 +29,9 @@ export interface TxStatus {
 /**
  * The chain as the payments worker sees it: ARC for sending, a WhatsOnChain-shaped service for
  * looking up. Failures: `network` (unreachable, breaker open, nonsense answered), `timeout`,
- * `not-found`, and for broadcasts also `fee-too-low`, `double-spend`, `rejected`.
+ * `not-found`, and for broadcasts also `fee-too-low`, `double-spend`, `rejected`: these three only by
+ * ARC's own word. A transaction whose parents the network lacks, or whose coins another one spends as
+ * well, is `network` until that is decided; {@link Chain.status} tells which.
  */
 export interface Chain {
   /** Miner fee rate in sat per 1,000 bytes, from ARC's policy, cached; 100 only when never reached. */
@@ -38,7 +40,8 @@ export interface Chain {
   policy(): Promise<Result<number>>;
   /**
    * Sends `tx` to ARC in Extended Format (BRC-30): every input needs its source transaction or
-   * `sourceSatoshis`-carrying parent. A transaction that the network already has is a success.
+   * `sourceSatoshis`-carrying parent. A transaction that the network already has is a success; where
+   * it lacks the parents, those that `tx` carries along are sent first.
    */
   broadcast(tx: Transaction): Promise<Result<{ readonly txid: TxId; readonly status: string }>>;
   /** The same for bytes already in Extended Format or raw, as an outbox keeps them. */

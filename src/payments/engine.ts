@@ -128,6 +128,9 @@ export const createEngine = async (
     onRefused: async (entry, failure) => {
       if (entry.kind === 'settlement') await selling.onSettlementRefused(entry, failure);
     },
+    onHeld: async (entry) => {
+      if (entry.kind === 'settlement') await selling.onSettlementHeld(entry);
+    },
   });
 
   const router = createRouter(context, {

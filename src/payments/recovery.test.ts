@@ -223,6 +223,7 @@ describe('in the end', () => {
     await vi.waitFor(() => {
       expect(seeder.engine().snapshot().totals.earnedSat).toBe(3 * each);
     });
+    net.devnet.mine();
     const report = unwrap(await seeder.engine().settle({}));
     expect(report.settled).toHaveLength(3);
     const [txid, ...others] = new Set(report.settled.map((one) => one.txid));

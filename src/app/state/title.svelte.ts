@@ -95,6 +95,8 @@ export class TitleState {
     const { feed } = this.#node.payments;
     untrack(() => {
       this.#channels.follow(feed);
+      // While somebody looks at it, it does not go to rest.
+      this.#node.port.torrents.wake(this.infoHash);
     });
     const { view } = this;
     if (view === null || view.pieceCount === 0) return;

@@ -208,6 +208,7 @@ describe('a backup', () => {
     await vi.waitFor(() =>
       expect(seeder.engine().snapshot().totals.earnedSat).toBe(2 * costOf(MIB, PRICE)),
     );
+    net.devnet.mine();
     const { settled } = unwrap(await seeder.engine().settle({}));
     expect(settled).toHaveLength(2);
     const closingTxid = settled[0]?.txid;

@@ -4,12 +4,13 @@ import { checkFunding } from '../../channel/funding.ts';
 import { payeePrivateKey } from '../../channel/keys.ts';
 import { createUpdateVerifier } from '../../channel/update.ts';
 import type { WireErrorCode } from '../../protocol/errors.ts';
+import { proofOf } from '../../network/proof.ts';
 import { MAX_CHANNELS_PER_PEER } from '../../protocol/limits.ts';
 import type { Open, OpenOk } from '../../protocol/messages.ts';
-import { CHANNEL_LIFETIME_MAX_S, UNCONFIRMED_CAP } from '../../protocol/policy.ts';
+import { CHANNEL_LIFETIME_MAX_S } from '../../protocol/policy.ts';
 import type { ChannelRecord } from '../../shared/ports/ledger.ts';
 import { isBeef } from '../../shared/transaction-bytes.ts';
-import { satoshi, type Satoshi, type TxId } from '../../shared/units.ts';
+import { satoshi, type TxId } from '../../shared/units.ts';
 import type { Context } from '../context.ts';
 import type { WireEntry } from '../wires/registry.ts';
 import type { PayeeAccount } from './account.ts';
@@ -20,7 +21,6 @@ export type Accepted =
       readonly ok: true;
       readonly record: ChannelRecord;
       readonly status: OpenOk['status'];
-      readonly cap: Satoshi;
     }
   | { readonly ok: false; readonly code: WireErrorCode; readonly detail: string };
 
@@ -96,11 +96,9 @@ export const acceptChannel = async (
   const seen = await reach(context, tx);
   if ('code' in seen) return no(seen.code, seen.detail);
   const now = clock.now();
-  const mined = seen.status === 'mined';
   return {
     ok: true,
     status: seen.status,
-    cap: mined ? capacity : satoshi(Math.min(capacity, UNCONFIRMED_CAP)),
     record: {
       cid,
       role: 'payee',
@@ -130,23 +128,22 @@ type Seen =
   { readonly status: OpenOk['status'] } | { readonly code: WireErrorCode; readonly detail: string };
 
 /** Sends the funding ourselves: that nobody else did is the payer's word against the network's. */
-const reach = async ({ chain }: Context, tx: Transaction): Promise<Seen> => {
+const reach = async (context: Context, tx: Transaction): Promise<Seen> => {
   if (tx.merklePath !== undefined) return { status: 'mined' };
-  const sent = await chain.broadcast(tx);
+  const sent = await context.chain.broadcast(tx);
   if (!sent.ok) {
     const { code, message } = sent.error;
     return code === 'double-spend'
       ? { code: 'funding-double-spent', detail: message }
       : { code: 'funding-unseen', detail: message };
   }
-  if (sent.value.status === 'MINED') return { status: 'mined' };
-  return sent.value.status === 'SEEN_ON_NETWORK'
+  const { txid, status } = sent.value;
+  if (status === 'MINED') return { status: (await isMined(context, txid)) ? 'mined' : 'seen' };
+  return status === 'SEEN_ON_NETWORK'
     ? { status: 'seen' }
-    : { code: 'funding-unseen', detail: `The network says ${sent.value.status}.` };
+    : { code: 'funding-unseen', detail: `The network says ${status}.` };
 };
 
-/** Whether a funding transaction that was not mined is so by now. */
-export const isMined = async ({ chain }: Context, txid: TxId): Promise<boolean> => {
-  const status = await chain.status(txid);
-  return status.ok && status.value.status === 'MINED';
-};
+/** Whether a funding transaction is mined, as its proof shows. */
+export const isMined = async ({ chain }: Context, txid: TxId): Promise<boolean> =>
+  (await proofOf(chain, txid)) !== undefined;

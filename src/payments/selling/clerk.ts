@@ -9,6 +9,7 @@ import { acceptChannel } from './acceptance.ts';
 import { accountRecord, type Incoming, type PayeeAccount } from './account.ts';
 import type { PayeeDesk } from './desk.ts';
 import type { Exposure } from './exposure.ts';
+import { unconfirmedCap } from './unconfirmed.ts';
 import { createReceipts, type Verdict } from './receipts.ts';
 
 /** Answers what a payer says about its channels. */
@@ -73,6 +74,14 @@ export const createClerk = (
     context.changed();
   });
 
+  /** Shows the payer its own best signature. */
+  const remind = (wire: WireEntry, cid: ChannelId): void => {
+    const record = book.channel(cid);
+    if (record === undefined) return;
+    const { paid, bytes, signature } = record;
+    context.send(wire.id, { type: 'resume', cid, paid, bytes, signature });
+  };
+
   const judge = (wire: WireEntry, cid: ChannelId, verdict: Verdict): void => {
     if (verdict !== 'over-capacity' && verdict !== 'bad-signature') return;
     fault(wire, verdict, cid, 'This state cannot be settled.');
@@ -110,7 +119,14 @@ export const createClerk = (
         status: 'seen',
         credit: desk.capOf(account, cid),
       });
-      desk.acknowledge(account, known);
+      // It has lost what it signed, or was told of no channel that it opened: we show what we have.
+      if (paid < known.paid) remind(wire, cid);
+      else desk.acknowledge(account, known);
+      return;
+    }
+    const own = book.channel(cid);
+    if (own?.role === 'payee' && own.peer === account.peer) {
+      channelOf(account, wire, cid);
       return;
     }
     const accepted = await acceptChannel(context, account, wire, open);
@@ -118,11 +134,14 @@ export const createClerk = (
       decline(wire, cid, accepted.code, accepted.detail);
       return;
     }
-    await book.write({ channels: [accepted.record] });
-    const channel = desk.admit(account, accepted.record, accepted.cap);
+    const { record, status } = accepted;
+    // Before any other is written: of two that share a funding only one is the first.
+    const cap = status === 'mined' ? record.capacity : unconfirmedCap(record, book.channels());
+    await book.write({ channels: [record] });
+    const channel = desk.admit(account, record, cap);
     if (channel === null) return;
     desk.apply(account, { type: 'window', bytes: exposure.funded });
-    context.send(wire.id, { type: 'open_ok', cid, status: accepted.status, credit: accepted.cap });
+    context.send(wire.id, { type: 'open_ok', cid, status, credit: cap });
     if (paid > 0) {
       receipts.take(account, channel, wire, { paid, bytes: account.claimedBytes, signature });
     }
@@ -176,10 +195,7 @@ export const createClerk = (
       };
       const verdict = receipts.take(account, channel, wire, resume, finish);
       if (verdict === 'stale' && resume.paid < channel.paid) {
-        const record = book.channel(cid);
-        if (record === undefined) return;
-        const { paid, bytes, signature } = record;
-        context.send(wire.id, { type: 'resume', cid, paid, bytes, signature });
+        remind(wire, cid);
         reconcile(account);
       } else if (verdict === 'stale') finish();
       else judge(wire, cid, verdict);

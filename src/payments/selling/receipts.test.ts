@@ -5,6 +5,7 @@ import {
   channelId,
   identityKey,
   infoHash,
+  MIB,
   satoshi,
   wireId,
   type ChannelId,
@@ -53,8 +54,8 @@ const setUp = () => {
     account.channels.set(cid, channel);
     return channel;
   };
-  const pay = (channel: Incoming, paid: number, after?: () => void, signature = GOOD) =>
-    receipts.take(account, channel, wire, { paid: satoshi(paid), bytes: 0, signature }, after);
+  const pay = (channel: Incoming, paid: number, after?: () => void, signature = GOOD, bytes = 0) =>
+    receipts.take(account, channel, wire, { paid: satoshi(paid), bytes, signature }, after);
   return { book, clock, income, account, wire, honoured, open, pay };
 };
 
@@ -89,6 +90,18 @@ describe('payments that come while the disk is slow', () => {
     book.store();
     await turn();
     expect(income.read()).toMatchObject({ payments: 1, events: 1, latencyP50: 7, latencyP99: 7 });
+  });
+
+  it('claim no more bytes than any price allows, so that later claims go on to count', async () => {
+    const { book, account, open, pay } = setUp();
+    const channel = open('1');
+    pay(channel, 3, undefined, GOOD, Number.MAX_SAFE_INTEGER);
+    expect(account.claimedBytes).toBe(3 * MIB);
+    expect(book.channel(channel.cid)?.bytes).toBe(3 * MIB);
+    pay(channel, 5, undefined, GOOD, 3 * MIB + 16_384);
+    await turn();
+    expect(account.claimedBytes).toBe(3 * MIB + 16_384);
+    expect(book.channel(channel.cid)).toMatchObject({ paid: 5, bytes: 3 * MIB + 16_384 });
   });
 
   it('are still judged at once', () => {

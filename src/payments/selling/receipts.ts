@@ -1,7 +1,7 @@
 import type { Pay, Resume } from '../../protocol/messages.ts';
 import { bytesFor } from '../../protocol/pricing.ts';
 import type { BatchRecord } from '../../shared/ports/ledger.ts';
-import { satoshi, type ChannelId, type Satoshi } from '../../shared/units.ts';
+import { MIB, satoshi, type ChannelId, type Satoshi } from '../../shared/units.ts';
 import { cutPaid } from '../batcher/cut.ts';
 import type { Context } from '../context.ts';
 import type { IncomeMeter } from '../income-meter.ts';
@@ -99,10 +99,12 @@ export const createReceipts = (
   const store = (account: PayeeAccount, channel: Incoming, one: Held): void => {
     const record = book.channel(channel.cid);
     if (record === undefined) return;
-    const { paid, bytes, signature } = one.claim;
+    const { paid, signature } = one.claim;
     const backlog = backlogOf(account);
     const now = clock.now();
     const gained = paid - channel.paid;
+    // Its own count, but a count of what it paid for: at the lowest price no more than this.
+    const bytes = Math.min(one.claim.bytes, account.claimedBytes + gained * MIB);
     const batches = batchesOf(account, channel, one, now);
     channel.paid = paid;
     account.claimedBytes = Math.max(account.claimedBytes, bytes);

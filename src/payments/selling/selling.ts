@@ -1,6 +1,5 @@
 import type { Message } from '../../protocol/messages.ts';
 import { owed } from '../../protocol/payee-state.ts';
-import { UNCONFIRMED_CAP } from '../../protocol/policy.ts';
 import { ceilSat } from '../../protocol/pricing.ts';
 import type { ChannelRecord, OutboxRecord } from '../../shared/ports/ledger.ts';
 import type { SettleReport } from '../../shared/ports/payments.ts';
@@ -23,6 +22,7 @@ import { createConfirmations } from './confirmations.ts';
 import { createPayeeDesk } from './desk.ts';
 import { createExposure } from './exposure.ts';
 import { createSentIntake } from './intake.ts';
+import { unconfirmedCap } from './unconfirmed.ts';
 import { createSettler } from './settler.ts';
 
 /** A payer that is here is given this long to answer before its channel is settled anyway. */
@@ -43,6 +43,7 @@ export interface Selling {
   settle(records: readonly ChannelRecord[]): Promise<SettleReport>;
   onSettlementAccepted(entry: OutboxRecord): Promise<boolean>;
   onSettlementRefused(entry: OutboxRecord, failure: Failure): Promise<void>;
+  onSettlementHeld(entry: OutboxRecord): Promise<void>;
   /** What a peer may owe, and owes. */
   standing(wire: WireEntry): { readonly window: number; readonly owed: Satoshi };
   tick(): Promise<void>;
@@ -60,14 +61,12 @@ export const createSelling = (
 
   /** Channels of this payer that are on disk. */
   const admitAll = (account: PayeeAccount): void => {
-    for (const record of book.channels()) {
+    // As they came: who was first to share a funding has what it had then.
+    const all = [...book.channels()].sort((one, other) => one.openedAt - other.openedAt);
+    for (const [at, record] of all.entries()) {
       const live = record.status === 'open' || record.status === 'closing';
       if (record.role !== 'payee' || record.peer !== account.peer || !live) continue;
-      desk.admit(
-        account,
-        record,
-        satoshi(Math.max(record.paid, Math.min(record.capacity, UNCONFIRMED_CAP))),
-      );
+      desk.admit(account, record, unconfirmedCap(record, all.slice(0, at)));
     }
   };
 
@@ -215,6 +214,7 @@ export const createSelling = (
     settle,
     onSettlementAccepted: (entry) => settler.onAccepted(entry),
     onSettlementRefused: (entry, failure) => settler.onRefused(entry, failure),
+    onSettlementHeld: (entry) => settler.onHeld(entry),
     standing(wire) {
       const account = desk.find(wire.identity);
       if (account === null) return { window: 0, owed: satoshi(0) };

@@ -1,21 +1,22 @@
 import { Transaction } from '@bsv/sdk';
 import { feeFor } from '../../channel/fee.ts';
 import { payeePrivateKey } from '../../channel/keys.ts';
-import { buildSettlement, MAX_BATCH } from '../../channel/settlement.ts';
+import { buildSettlement } from '../../channel/settlement.ts';
 import { IDLE_SETTLE_MS, SETTLE_FEE_MULTIPLE, SETTLE_MARGIN_S } from '../../protocol/policy.ts';
 import type { ChannelRecord, OutboxRecord } from '../../shared/ports/ledger.ts';
 import type { SettleReport } from '../../shared/ports/payments.ts';
 import { fail, type Failure } from '../../shared/result.ts';
-import { satoshi, type ChannelId } from '../../shared/units.ts';
+import { satoshi, type ChannelId, type TxId } from '../../shared/units.ts';
 import { channelOutput } from '../channel-output.ts';
 import type { Context } from '../context.ts';
 import type { Outbox } from '../outbox.ts';
 import { withSources } from '../transactions.ts';
+import { isMined } from './acceptance.ts';
+import { BYTES_PER_CHANNEL, groupsOf } from './groups.ts';
 import { payoutOf, payoutScript } from './payout.ts';
 import { createRefusal } from './refusal.ts';
+import { createReplacement } from './replacement.ts';
 
-/** Bytes that one more channel adds to a settlement. */
-const BYTES_PER_CHANNEL = 223;
 /** Channels that are settled within this time share a transaction. */
 const GATHER_MS = 150;
 /** A settlement is built anew so often when payments come while it is built. */
@@ -31,6 +32,8 @@ export interface Settler {
   /** @returns whether the payout is in the wallet; if not, it is tried again. */
   onAccepted(entry: OutboxRecord): Promise<boolean>;
   onRefused(entry: OutboxRecord, failure: Failure): Promise<void>;
+  /** The network is there and holds a settlement of several channels back: they are settled singly. */
+  onHeld(entry: OutboxRecord): Promise<void>;
 }
 
 interface Settlement {
@@ -47,6 +50,7 @@ export const createSettler = (
   onSettled: (record: ChannelRecord, rawTx: Uint8Array) => void,
 ): Settler => {
   const { book, chain, wallet, keys, curve, clock } = context;
+  const replace = createReplacement(context);
   const underWay = new Set<ChannelId>();
   let gathering: {
     readonly records: ChannelRecord[];
@@ -134,10 +138,10 @@ export const createSettler = (
     if (outcome === 'later') {
       return skipAll(
         records,
-        'The network is not reached; the signed settlement is sent as soon as it is.',
+        'The network has not taken the signed settlement yet; it is sent again until it has.',
       );
     }
-    if (outcome === 'refused') {
+    if (outcome === 'refused' || outcome === 'held') {
       if (records.length === 1)
         return skipAll(records, 'The network does not take the settlement.');
       return singly(records);
@@ -159,36 +163,44 @@ export const createSettler = (
     };
   };
 
+  const isNearEnd = ({ refundAt }: ChannelRecord): boolean =>
+    refundAt <= clock.now() / 1000 + ALONE_S;
+
+  /** Whether a channel is settled by itself: where it could take others down with it. */
+  const loners = async (
+    records: readonly ChannelRecord[],
+  ): Promise<(record: ChannelRecord) => boolean> => {
+    if (records.length < 2) return () => true;
+    const fundings = new Set(records.flatMap(({ fundingTxid }) => fundingTxid ?? []));
+    const mined = new Set<TxId>();
+    // A funding that is in no block may yet be lost, and then the whole settlement with it.
+    const ask = async (txid: TxId): Promise<void> => {
+      if (await isMined(context, txid)) mined.add(txid);
+    };
+    await Promise.all([...fundings].map(ask));
+    return (one) => isNearEnd(one) || one.fundingTxid === null || !mined.has(one.fundingTxid);
+  };
+
   /**
-   * Which channels share a transaction. One that does not earn its own input goes along where the
-   * whole is still well worth its fee: its payer gets the change back now instead of in a week.
+   * Near the refund time a settlement of several channels that nobody has taken yet is given up: what
+   * holds one of them back must not cost the others their deadline.
    */
-  const groups = (records: readonly ChannelRecord[], feeRate: number): ChannelRecord[][] => {
-    const nearEnd = clock.now() / 1000 + ALONE_S;
-    const isAlone = ({ refundAt }: ChannelRecord): boolean => refundAt <= nearEnd;
-    const together = records.filter((one) => !isAlone(one));
-    const alone = records.filter(isAlone).map((one) => [one]);
-    const isRich = ({ paid }: ChannelRecord): boolean => paid > feeFor(BYTES_PER_CHANNEL, feeRate);
-    const rich = together.filter(isRich);
-    const chunks: ChannelRecord[][] = [];
-    for (let at = 0; at < rich.length; at += MAX_BATCH) chunks.push(rich.slice(at, at + MAX_BATCH));
-    for (const poor of together.filter((one) => !isRich(one))) {
-      const host = chunks.find((chunk) => {
-        const fee = feeFor((chunk.length + 2) * BYTES_PER_CHANNEL, feeRate);
-        const sum = chunk.reduce((total, { paid }) => total + paid, 0);
-        return chunk.length < MAX_BATCH && sum >= SETTLE_FEE_MULTIPLE * fee;
-      });
-      if (host === undefined) alone.push([poor]);
-      else host.push(poor);
+  const takeApart = async (): Promise<void> => {
+    for (const entry of [...book.outbox()]) {
+      const { kind, status, cids } = entry;
+      if (kind !== 'settlement' || status !== 'queued' || cids.length < 2) continue;
+      if (cids.some((cid) => underWay.has(cid))) continue;
+      const records = cids.flatMap((cid) => book.channel(cid) ?? []);
+      if (records.some(isNearEnd)) await replace(entry);
     }
-    return [...chunks, ...alone];
   };
 
   const settleAll = async (records: readonly ChannelRecord[]): Promise<Settlement> => {
     for (const { cid } of records) underWay.add(cid);
     try {
-      const feeRate = await chain.feeRate();
-      return join(await Promise.all(groups(records, feeRate).map(settleGroup)));
+      const [feeRate, isAlone] = await Promise.all([chain.feeRate(), loners(records)]);
+      const groups = groupsOf(records, feeRate, isAlone);
+      return join(await Promise.all(groups.map((group) => settleGroup(group))));
     } finally {
       for (const { cid } of records) underWay.delete(cid);
     }
@@ -208,6 +220,7 @@ export const createSettler = (
 
   return {
     async settle(asked) {
+      await takeApart();
       const records = asked.filter(
         (one) => isOpen(one) && !underWay.has(one.cid) && !isPosted(one.cid),
       );
@@ -268,5 +281,6 @@ export const createSettler = (
     },
 
     onRefused: createRefusal(context),
+    onHeld: replace,
   };
 };
