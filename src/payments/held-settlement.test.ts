@@ -113,6 +113,10 @@ describe('a settlement of several channels', { timeout: 60_000 }, () => {
     expect(closing?.closingTxid).not.toBe(batch);
     expect(net.devnet.ledger.status(closing?.closingTxid ?? '')?.state).toBe('SEEN_ON_NETWORK');
     expect(statusOf(seeder, cid)?.status).toBe('closing');
+    // The payout that will never be is no coin any more.
+    net.devnet.mine();
+    await tick(seeder);
+    await holds(seeder, EARNED - net.feeOf(closing?.closingTxid ?? ''));
     expect((await seeder.ledger().audit()).problems).toEqual([]);
     await seeder.close();
   });

@@ -87,6 +87,18 @@ const restsOnFailed = async (
 };
 
 /**
+ * Whether it only brings us something. Sending it is the business of those who made it, or of the
+ * outbox, which may have another one for the same channels by now.
+ */
+const isIncoming = async ({ storage, userId }: Toolbox, txid: string): Promise<boolean> => {
+  const [transaction] = await storage.findTransactions({
+    partial: { userId, txid },
+    noRawTx: true,
+  });
+  return transaction?.isOutgoing === false;
+};
+
+/**
  * What the network once took and has forgotten, or refuses by now. A forgotten transaction is sent
  * again; one that is refused for good gives its coins back.
  */
@@ -95,8 +107,11 @@ const rescue = async (toolbox: Toolbox, chain: Chain, request: ProvenTxReq): Pro
   const known = await chain.status(txId(request.txid));
   const lost = !known.ok && known.error.code === 'not-found';
   const refused = known.ok && known.value.status === 'REJECTED';
-  if (!lost && !refused) return;
-  if (!(await restsOnFailed(toolbox, request))) {
+  // What it spends is gone: no coin until that is back, and looked at again then.
+  const orphaned = known.ok && known.value.status === 'SEEN_IN_ORPHAN_MEMPOOL';
+  const isGone = orphaned && (await isIncoming(toolbox, request.txid));
+  if (!lost && !refused && !isGone) return;
+  if (!isGone && !(await restsOnFailed(toolbox, request))) {
     const beef = await storage.getValidBeefForKnownTxid(request.txid);
     const tx = beef.findAtomicTransaction(request.txid);
     if (tx === undefined) return;
