@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { unwrap } from '../shared/result.ts';
-import { BLOCK_LENGTH, wireId } from '../shared/units.ts';
+import { BLOCK_LENGTH, MIB, wireId } from '../shared/units.ts';
 import { bringTogether, costOf, helloOf, paidUp, startPeer, torrentOf } from './testing/nodes.ts';
 import { connect, download, type Download } from './testing/page.ts';
 import { startNetwork, type TestNetwork } from './wallet/testing/node.ts';
@@ -108,6 +108,22 @@ describe('what is owed to somebody who is gone', () => {
     connect(leecher.page, seeder.page, infoHash, helloOf([seeder, leecher]), 1);
     await paidUp(leecher, seeder, costOf(BLOCK_LENGTH, PRICE));
     await vi.waitFor(() => expect(owed()).toBe(0), { timeout: 15_000 });
+    for (const peer of [seeder, leecher]) {
+      expect((await peer.ledger().audit()).problems).toEqual([]);
+      await peer.close();
+    }
+  }, 60_000);
+});
+
+describe('a balance that is less than the price of it all', () => {
+  it('is spent as far as it goes', async () => {
+    const seeder = await startPeer(net, 0);
+    const leecher = await startPeer(net, 6_000);
+    const torrent = torrentOf('f', 8 * MIB, 256 * 1024);
+    const job = bringTogether(torrent, seeder, leecher, PRICE);
+    const pieces = job.pieces.slice(0, 6);
+    await download({ ...job, pieces });
+    await paidUp(leecher, seeder, costOf(pieces.length * torrent.pieceLength, PRICE));
     for (const peer of [seeder, leecher]) {
       expect((await peer.ledger().audit()).problems).toEqual([]);
       await peer.close();

@@ -280,6 +280,11 @@ describe('a backup', () => {
     unwrap(await backups.inspect(file, PASSPHRASE));
     const later = channels.map((one) => ({ ...one, openedAt: madeAt + 1 }));
     expect(log.view(later)).toEqual({ madeAt, checked: true, channelsSince: 1 });
+    // The change of what funded it is not in the file either, whatever has become of the channel.
+    const settled = later.map((one) => ({ ...one, status: 'settled' as const }));
+    expect(log.view(settled).channelsSince).toBe(1);
+    const sold = settled.map((one) => ({ ...one, role: 'payee' as const }));
+    expect(log.view(sold).channelsSince).toBe(0);
     await leecher.close();
   }, 60_000);
 });

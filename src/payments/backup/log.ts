@@ -16,8 +16,15 @@ const isEntry = (value: unknown): value is Entry =>
   Number.isSafeInteger((value as Partial<Entry>).madeAt) &&
   typeof (value as Partial<Entry>).checked === 'boolean';
 
-const holdsMoney = ({ status }: ChannelRecord): boolean =>
-  status === 'opening' || status === 'open' || status === 'closing';
+/**
+ * Whether money hangs on this channel that an older backup does not lead to: its own, and as payer the
+ * change of the transaction that funded it, which outlives it.
+ */
+const holdsMoney = ({ role, status, fundingTxid }: ChannelRecord): boolean =>
+  status === 'opening' ||
+  status === 'open' ||
+  status === 'closing' ||
+  (role === 'payer' && fundingTxid !== null);
 
 /** When the last backup was made, and what it does not know. */
 export interface BackupLog {

@@ -1,8 +1,11 @@
 import { satoshi, type Satoshi } from '../../shared/units.ts';
 import type { Context } from '../context.ts';
 
-/** Kept back for the fee of a funding transaction: 432 bytes and a few more inputs. */
-const FEE_RESERVE = 300;
+/**
+ * Kept back for a funding transaction: the fee of 432 bytes and a few more inputs, and the smallest
+ * change that the wallet makes. It refuses to make one without.
+ */
+const FEE_RESERVE = 1_000;
 /** While money is short, the wallet is asked this often whether some has come. */
 const POLL_MS = 2_000;
 

@@ -83,8 +83,7 @@ export const money = {
   'receive.address': 'Adresse',
   'receive.qr': 'QR-Code der Adresse',
   'receive.what':
-    'Wer diese Adresse hat, kann dir Satoshi senden. Sie gilt einmal oder viele Male.',
-  'receive.another': 'Neue Adresse',
+    'Wer diese Adresse hat, kann dir Satoshi schicken. Ist sie bezahlt, steht hier eine neue; nur die neuesten werden beobachtet.',
   'identity.title': 'Identität',
   'identity.key': 'Öffentlicher Schlüssel',
   'identity.what': 'An diesem Schlüssel erkennen dich andere. Wer du bist, verrät er nicht.',

@@ -22,7 +22,7 @@ export const watch = {
   'offer.balance': 'Dein Guthaben',
   'offer.short': 'Dazu fehlen dir {short}. Er läuft, so weit dein Guthaben reicht.',
   'offer.tooDear': 'Alle verlangen mehr als deine Grenze von {cap} sat je MiB.',
-  'offer.overBudget': 'Das ist mehr als dein Budget von {cap} je Titel; dort ist Schluss.',
+  'offer.overBudget': 'Das ist mehr als dein Budget von {cap} je Titel; etwa dort ist Schluss.',
   'offer.budget':
     'Bezahlt wird Block für Block, erst nach dem Eintreffen. Nie mehr als {title} für diesen Titel, {day} am Tag oder {price} sat je MiB. Du kannst jederzeit aufhören.',
   'offer.start': 'Ansehen',
@@ -50,7 +50,8 @@ export const watch = {
   'panel.stop': 'Nicht mehr zahlen',
   'panel.stopping': 'Hält an …',
   'panel.resume': 'Fortsetzen',
-  'panel.stoppedNote': 'Nichts wird angefordert, nichts wird bezahlt. Was hier ist, läuft weiter.',
+  'panel.stoppedNote':
+    'Nichts wird mehr angefordert; was schon kam, wird noch bezahlt. Was hier ist, läuft weiter.',
   'panel.broke': 'Dein Wallet ist leer, deshalb warten die Anbieter.',
   'settlement.none': 'Noch nichts unterschrieben.',
   'settlement.earning': 'Einnahmen werden mit den Kanälen abgerechnet, durch die sie kamen.',

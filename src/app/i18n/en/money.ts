@@ -76,8 +76,8 @@ export const money = {
   'receive.title': 'Receive',
   'receive.address': 'Address',
   'receive.qr': 'QR code of the address',
-  'receive.what': 'Whoever has this address can send you satoshi. It may be used once or often.',
-  'receive.another': 'A fresh address',
+  'receive.what':
+    'Whoever has this address can send you satoshi. Once it has been paid, a new one appears here; only the newest ones are watched.',
   'identity.title': 'Identity',
   'identity.key': 'Public key',
   'identity.what': 'Peers know you by this key. It says nothing about who you are.',

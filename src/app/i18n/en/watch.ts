@@ -20,7 +20,7 @@ export const watch = {
   'offer.balance': 'Your balance',
   'offer.short': 'You are {short} short of that. It plays as far as your balance goes.',
   'offer.tooDear': 'Every seeder asks more than your cap of {cap} sat per MiB.',
-  'offer.overBudget': 'This is more than your budget of {cap} per title; it stops there.',
+  'offer.overBudget': 'This is more than your budget of {cap} per title; it stops about there.',
   'offer.budget':
     'Paid block by block, only after it has arrived. Never more than {title} for this title, {day} a day, or {price} sat per MiB. You can stop at any moment.',
   'offer.start': 'Start watching',
@@ -48,7 +48,8 @@ export const watch = {
   'panel.stop': 'Stop paying',
   'panel.stopping': 'Stopping…',
   'panel.resume': 'Resume',
-  'panel.stoppedNote': 'Nothing is requested and nothing is paid. What is here keeps playing.',
+  'panel.stoppedNote':
+    'Nothing more is requested; what had arrived is still paid for. What is here keeps playing.',
   'panel.broke': 'Your wallet is empty, so seeders wait.',
   'settlement.none': 'Nothing signed yet.',
   'settlement.earning': 'Earnings are settled with the channels they came through.',
