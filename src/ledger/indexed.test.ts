@@ -8,9 +8,12 @@ import { openDatabase } from './database.ts';
 import { openIndexedBackend } from './indexed.ts';
 import { createLedger } from './ledger.ts';
 import { openLedger } from './open.ts';
+import { JOURNAL_LIMITS } from './session.ts';
+import { WAL_LIMITS } from './wal/log.ts';
 import type { Ledger } from '../shared/ports/ledger.ts';
 import { describeLedger } from './testing/contract.ts';
 import { describeRetention } from './testing/retention.ts';
+import { createLogDisk, toolsOn, type LogDisk } from './testing/log-disk.ts';
 import { createBooks, hashOf } from './testing/records.ts';
 
 beforeEach(() => {
@@ -26,11 +29,10 @@ const open = async (name = request.name) => unwrap(await openLedger({ ...request
 /** The same database beside the ledger, to look into it and to damage it. */
 const openRaw = async (name = request.name) => unwrap(await openDatabase({ ...request, name }));
 
+const SHORT = { rows: 7, entries: 2, blocks: 9 };
 /** The ledger with a journal that is written back all the time. */
-const openShort = async (name: string) => {
-  const limits = { rows: 7, entries: 2, blocks: 9 };
-  return createLedger(await openIndexedBackend(await openRaw(name), limits));
-};
+const openShort = async (name: string) =>
+  createLedger(await openIndexedBackend(await openRaw(name), SHORT));
 
 let places = 0;
 /** Another database each time. */
@@ -40,6 +42,22 @@ const elsewhere = (openAt: (name: string) => Promise<Ledger>) => () => {
   return { open: () => openAt(name) };
 };
 
+/** One with a log in front of it, and one whose log is always full. */
+const logged = (limits = JOURNAL_LIMITS, entries = WAL_LIMITS.entries) => {
+  const disks = new Map<string, LogDisk>();
+  return elsewhere(async (name) => {
+    const disk = disks.get(name) ?? createLogDisk();
+    disks.set(name, disk);
+    const walLimits = { ...WAL_LIMITS, entries, settlingMs: 0 };
+    const wal = toolsOn(disk, { clock: systemClock, limits: walLimits });
+    return createLedger(await openIndexedBackend(await openRaw(name), limits, wal));
+  });
+};
+
+describeLedger('IndexedDB with a log', logged());
+describeLedger('IndexedDB with a short log and a short journal', logged(SHORT, 3));
+describeRetention('IndexedDB with a log', logged());
+describeRetention('IndexedDB with a short log and a short journal', logged(SHORT, 3));
 describeLedger('IndexedDB', elsewhere(open));
 describeLedger('IndexedDB with a short journal', elsewhere(openShort));
 describeRetention('IndexedDB', elsewhere(open));

@@ -1,7 +1,7 @@
 import type { AccountRecord, ChannelRecord } from '../shared/ports/ledger.ts';
-import type { IdentityKey, InfoHash, Satoshi } from '../shared/units.ts';
+import type { ChannelId, IdentityKey, InfoHash, Satoshi } from '../shared/units.ts';
 import type { ChannelRow, JournalEntry } from './schema.ts';
-import type { FullSlab } from './slab.ts';
+import { joinSlabs, type FullSlab } from './slab.ts';
 import { ALL, type TotalsRow } from './totals.ts';
 
 /** The fields of a channel that payments change. */
@@ -90,9 +90,11 @@ export const packEntry = (changes: {
   };
 };
 
-/** What a session begins with. */
-export const emptyEntry = (): JournalEntry =>
-  packEntry({ channels: [], accounts: [], totals: [], slab: null });
+/** What a session begins with; `mark` names its log, if it has one (wal/file.ts). */
+export const emptyEntry = (mark?: Uint8Array): JournalEntry => {
+  const entry = packEntry({ channels: [], accounts: [], totals: [], slab: null });
+  return mark === undefined ? entry : { ...entry, signatures: mark };
+};
 
 export const isEmptyEntry = ({ cids, peers, torrents, slab }: JournalEntry): boolean =>
   cids + peers + torrents === '' && slab === undefined;
@@ -115,13 +117,13 @@ const unpack = <T>(
   );
 };
 
-const unpackChannels = (entry: JournalEntry): (Pick<ChannelRow, Hot> & { cid: string })[] => {
+const unpackChannels = (entry: JournalEntry): Pick<ChannelRow, Hot | 'cid'>[] => {
   let at = 0;
   return unpack(entry.cids, CID, entry.channels, (cid, number) => {
     const start = at;
     at += number(4);
     return {
-      cid,
+      cid: cid as ChannelId,
       paid: number(0) as Satoshi,
       bytes: number(1),
       ackedPaid: number(2) as Satoshi,
@@ -157,6 +159,23 @@ const unpackTotals = (entry: JournalEntry): TotalsRow[] =>
     upTo: number(6),
   }));
 
+/** One entry that does what `entries` do one after the other. */
+export const mergeEntries = (entries: readonly JournalEntry[]): JournalEntry => {
+  const channels = entries.flatMap(unpackChannels);
+  const accounts = entries.flatMap(unpackAccounts);
+  const totals = entries.flatMap(unpackTotals);
+  const [slab = null] = joinSlabs(
+    entries.flatMap((entry) => (entry.slab === undefined ? [] : [entry.slab])),
+    Infinity,
+  );
+  return packEntry({
+    channels: [...new Map(channels.map((one) => [one.cid, one])).values()],
+    accounts: [...new Map(accounts.map((one) => [accountKey(one), one])).values()],
+    totals: [...new Map(totals.map((one) => [one.key, one])).values()],
+    slab,
+  });
+};
+
 /** Newest rows, by their keys. */
 export interface Rows {
   readonly channels: Map<string, ChannelRow>;
@@ -174,7 +193,7 @@ export const applyEntry = (rows: Rows, number: number, entry: JournalEntry): voi
   for (const hot of unpackChannels(entry)) {
     const row = rows.channels.get(hot.cid);
     if (row === undefined || row.entry >= number) continue;
-    rows.channels.set(hot.cid, { ...row, ...hot, cid: row.cid });
+    rows.channels.set(hot.cid, { ...row, ...hot });
   }
   for (const account of unpackAccounts(entry)) rows.accounts.set(accountKey(account), account);
   for (const totals of unpackTotals(entry)) rows.totals.set(totals.key, totals);

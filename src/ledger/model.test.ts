@@ -10,6 +10,7 @@ import { openDatabase } from './database.ts';
 import { openIndexedBackend } from './indexed.ts';
 import { createLedger } from './ledger.ts';
 import { createMemoryDisk, openMemoryLedger } from './memory.ts';
+import { createLogDisk, createManualClock, toolsOn } from './testing/log-disk.ts';
 import { createBooks, outboxOf, type Payment } from './testing/records.ts';
 
 afterEach(() => vi.unstubAllGlobals());
@@ -147,6 +148,26 @@ describe('a ledger that lives through anything', { timeout: TIMEOUT_MS }, () => 
         await check(async () => {
           const database = unwrap(await openDatabase({ name: 'model', clock: systemClock }));
           return createLedger(await openIndexedBackend(database, limits));
+        }, given);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it.each([
+    ['a journal of its usual length', undefined],
+    ['a short journal', { rows: 9, entries: 3, blocks: 12 }],
+  ])('over IndexedDB with a log and %s', async (_name, limits) => {
+    await fc.assert(
+      fc.asyncProperty(turns, fc.integer({ min: 1, max: 9 }), async (given, entries) => {
+        vi.stubGlobal('indexedDB', new IDBFactory());
+        const walLimits = { ageMs: 500, settlingMs: 0, entries };
+        const clock = createManualClock();
+        const wal = toolsOn(createLogDisk(), { clock, limits: walLimits });
+        await check(async () => {
+          clock.pass(300);
+          const database = unwrap(await openDatabase({ name: 'model', clock: systemClock }));
+          return createLedger(await openIndexedBackend(database, limits, wal));
         }, given);
       }),
       { numRuns: 25 },

@@ -8,17 +8,41 @@ import type { Ledger } from '../shared/ports/ledger.ts';
 import { unwrap, type Result } from '../shared/result.ts';
 import { openDatabase } from './database.ts';
 import { openIndexedBackend } from './indexed.ts';
+import { isEmptyEntry } from './journal.ts';
 import { createLedger } from './ledger.ts';
+import type { JournalEntry } from './schema.ts';
+import {
+  createCounter,
+  createLogDisk,
+  createManualClock,
+  toolsOn,
+  type LogDisk,
+} from './testing/log-disk.ts';
 import { channelOf, createBooks, outboxOf, peerOf } from './testing/records.ts';
 
-beforeEach(() => vi.stubGlobal('indexedDB', new IDBFactory()));
+let disks = new Map<string, LogDisk>();
+let clock = createManualClock();
+beforeEach(() => {
+  vi.stubGlobal('indexedDB', new IDBFactory());
+  disks = new Map();
+  clock = createManualClock();
+});
 afterEach(() => vi.unstubAllGlobals());
 
 const LONG = { rows: 999, entries: 999, blocks: 999 };
 const SHORT = { rows: 7, entries: 2, blocks: 9 };
 const openRaw = async (name: string) => unwrap(await openDatabase({ name, clock: systemClock }));
-const open = async (name: string, limits = LONG): Promise<Ledger> =>
-  createLedger(await openIndexedBackend(await openRaw(name), limits));
+const random = createCounter();
+const openers = {
+  'IndexedDB alone': async (name: string, limits = LONG): Promise<Ledger> =>
+    createLedger(await openIndexedBackend(await openRaw(name), limits)),
+  'a log before it': async (name: string, limits = LONG): Promise<Ledger> => {
+    const disk = disks.get(name) ?? createLogDisk();
+    disks.set(name, disk);
+    const wal = toolsOn(disk, { clock, random });
+    return createLedger(await openIndexedBackend(await openRaw(name), limits, wal));
+  },
+};
 
 const STORES = [
   'channels',
@@ -32,6 +56,11 @@ const STORES = [
   'days',
   'journal',
 ] as const;
+/** The same of every session: its mark is random. */
+const unmarked = (record: unknown): unknown =>
+  isEmptyEntry(record as JournalEntry)
+    ? { ...(record as JournalEntry), signatures: new Uint8Array(0) }
+    : record;
 /** Every record of the database by its key. */
 const contents = async (name: string) => {
   const raw = await openRaw(name);
@@ -39,7 +68,8 @@ const contents = async (name: string) => {
   const stores = await Promise.all(
     STORES.map(async (store) => {
       const from = tx.objectStore(store);
-      return [store, await Promise.all([from.getAllKeys(), from.getAll()])] as const;
+      const [keys, records] = await Promise.all([from.getAllKeys(), from.getAll()]);
+      return [store, [keys, store === 'journal' ? records.map(unmarked) : records]] as const;
     }),
   );
   raw.close();
@@ -75,7 +105,7 @@ const writerOf = (ledger: Ledger, mark: number) => {
   return { act };
 };
 
-describe('two writers of one ledger', () => {
+describe.each(Object.entries(openers))('two writers of one ledger, %s', (_kind, open) => {
   it.each([
     ['soon', LONG],
     ['after it has put its journal in order', SHORT],
@@ -128,10 +158,42 @@ describe('two writers of one ledger', () => {
     }
   });
 
+  it('keeps every payment that an earlier writer was told is kept', async () => {
+    for (let turns = 0; turns < 40; turns += 1) {
+      const name = `paying-${turns}`;
+      const late = await open(name, turns % 2 === 0 ? LONG : SHORT);
+      const books = createBooks();
+      let told = 0;
+      const paying = (async () => {
+        for (;;) {
+          const paid = await late.commit(books.pay({ channel: 0, torrent: 1, sats: [1] }));
+          if (!paid.ok) return;
+          told += 1;
+          if (told % 4 === 0) await new Promise(setImmediate);
+          if (told % 7 === 0) clock.pass(500);
+          if (told > 200) return;
+        }
+      })();
+      for (let n = 0; n < turns; n += 1) await new Promise(setImmediate);
+      const heir = await open(name);
+      await paying;
+      const report = await heir.audit();
+      expect(report).toMatchObject({ ok: true, problems: [] });
+      expect(report.batches - told).toBe(0);
+      unwrap(await heir.commit(books.pay({ channel: 5, torrent: 1, sats: [1] })));
+      clock.pass(500);
+      expect(
+        await late.commit(createBooks().pay({ channel: 2, torrent: 1, sats: [1] })),
+      ).toMatchObject({ ok: false, error: { code: 'storage' } });
+      await heir.close();
+    }
+  });
+
   it('holds the same as if the earlier one had fallen silent, whatever both do', async () => {
     const step = fc.record({
       who: fc.constantFrom('late', 'heir'),
       kind: fc.constantFrom(...KINDS),
+      ms: fc.constantFrom(0, 0, 500),
     });
     let run = 0;
     await fc.assert(
@@ -141,17 +203,22 @@ describe('two writers of one ledger', () => {
         async (steps, limits) => {
           run += 1;
           const play = async (name: string, isHaunted: boolean) => {
-            const late = writerOf(await open(name, limits), 1);
+            const earlier = await open(name, limits);
+            const late = writerOf(earlier, 1);
             for (const [n, kind] of KINDS.entries()) unwrap(await late.act(kind, n));
+            unwrap(await late.act('pay', 0));
             const ledger = await open(name, limits);
             const heir = writerOf(ledger, 2);
             const strays: Promise<Result<unknown>>[] = [];
-            for (const [n, { who, kind }] of steps.entries()) {
+            for (const [n, { who, kind, ms }] of steps.entries()) {
               if (who === 'heir') unwrap(await heir.act(kind, n));
               else if (isHaunted) strays.push(late.act(kind, n));
+              clock.pass(ms);
             }
             const answers = await Promise.all(strays);
             expect(answers.filter(({ ok }) => ok)).toEqual([]);
+            if (isHaunted) await earlier.close();
+            await ledger.close();
             return contents(name);
           };
           expect(await play(`haunted-${run}`, true)).toEqual(await play(`quiet-${run}`, false));

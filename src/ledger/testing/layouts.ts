@@ -126,6 +126,8 @@ const FILLS: Readonly<Record<number, (database: IDBPDatabase) => Promise<void>>>
   1: fillVersion1,
   2: fillVersion2,
   3: fillVersion3,
+  // What is new lies beside the database.
+  4: fillVersion3,
 };
 
 /** Leaves the database `name` as the app of that version did. */
