@@ -10,12 +10,18 @@ export interface Transport {
   hasRoom(): boolean;
   /** Largest message worth building, in bytes. */
   readonly maxMessage: number;
+  /** Sends whole `piece` messages (BEP-3). */
+  send(message: Uint8Array<ArrayBuffer>): void;
 }
 
 /** For connections that are not WebRTC: written at once, buffered by their streams. */
-const unbounded: Transport = { hasRoom: () => true, maxMessage: MAX_SEND };
+const unbounded = (wire: LibWire): Transport => ({
+  hasRoom: () => true,
+  maxMessage: MAX_SEND,
+  send: (message) => void wire._push(message),
+});
 
-const clamp = (value: number, min: number, max: number): number =>
+export const clamp = (value: number, min: number, max: number): number =>
   Math.min(Math.max(value, min), max);
 
 /**
@@ -29,7 +35,7 @@ export const openTransport = (
   onRoom: () => void,
 ): Transport => {
   const channel = conn?._channel;
-  if (conn === null || channel === undefined || channel === null) return unbounded;
+  if (conn === null || channel === undefined || channel === null) return unbounded(wire);
 
   let pushed = 0;
   let written = 0;
@@ -83,5 +89,6 @@ export const openTransport = (
     get maxMessage() {
       return Math.min(limit, high / 2);
     },
+    send: (message) => void wire._push(message),
   };
 };
