@@ -50,8 +50,8 @@ export const openIndexedBackend = async (
   };
   /** Brings in what is appended from now on, also when nothing more is written. */
   const watchAge = (): void => {
-    if (wal === null || cancelTimer !== null) return;
-    cancelTimer = wal.clock.after(wal.limits.ageMs, () => {
+    if (wal === null || log === null || cancelTimer !== null) return;
+    cancelTimer = wal.clock.after(log.ageMs(), () => {
       cancelTimer = null;
       // It is in the log still; the next append sets the timer again, and other writes say what is wrong.
       turns.take(bringIn).catch(() => undefined);

@@ -161,7 +161,7 @@ describe('a ledger that lives through anything', { timeout: TIMEOUT_MS }, () => 
     await fc.assert(
       fc.asyncProperty(turns, fc.integer({ min: 1, max: 9 }), async (given, entries) => {
         vi.stubGlobal('indexedDB', new IDBFactory());
-        const walLimits = { ageMs: 500, settlingMs: 0, entries };
+        const walLimits = { ageMs: 500, settlingMs: 0, youngAgeMs: 100, entries };
         const clock = createManualClock();
         const wal = toolsOn(createLogDisk(), { clock, limits: walLimits });
         await check(async () => {

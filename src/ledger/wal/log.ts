@@ -11,13 +11,20 @@ export interface WalLimits {
   /** Age of the oldest one, in ms. */
   readonly ageMs: number;
   /**
-   * How long after the file was made, in ms, nothing relies on it. Flushing a file makes its bytes
-   * outlive a power cut, but not its name: Chromium keeps names in a database that it does not flush,
-   * and the system writes such things within 30 s, looked at every 5 s, to a disk that takes its time.
+   * How long after the file was made, in ms, a power cut may still lose it. Flushing a file makes its
+   * bytes outlive one, but not its name: Chromium keeps names in a database that it does not flush, and
+   * the system writes such things within 30 s, looked at every 5 s, to a disk that takes its time.
    */
   readonly settlingMs: number;
+  /** Age of the oldest one until then: what a power cut in the first minute of a profile may cost. */
+  readonly youngAgeMs: number;
 }
-export const WAL_LIMITS: WalLimits = { entries: 512, ageMs: 500, settlingMs: 45_000 };
+export const WAL_LIMITS: WalLimits = {
+  entries: 512,
+  ageMs: 500,
+  settlingMs: 45_000,
+  youngAgeMs: 100,
+};
 
 /** Bytes by which the file grows: written with zeros, so that appends change nothing but bytes. */
 const STEP = 65_536;
@@ -27,12 +34,14 @@ export interface WalLog {
   /**
    * Appends an entry, whose number follows that of the one before.
    * @returns true once it is durable and nobody had opened the ledger by then; false when IndexedDB
-   * has to decide, together with what is pending: the log is full or too young, has failed or is
-   * not this session's any more. From the latter two on it takes nothing.
+   * has to decide, together with what is pending: the log is full, has failed or is not this
+   * session's any more. From the latter two on it takes nothing.
    */
   append(one: Journaled): boolean;
   /** What was appended and is not in IndexedDB, oldest first: as it is now, also later. */
   pending(): readonly Journaled[];
+  /** How long the oldest entry may wait for IndexedDB now, in ms. */
+  ageMs(): number;
   /** To be told when all that is pending is in IndexedDB. */
   stored(): void;
   /** Whether an append returned false of which a reader may find the record all the same. */
@@ -66,7 +75,7 @@ export const createLog = (parts: {
   const writer = createByteWriter();
   const fence = new Uint8Array(EPOCH_BYTES);
   const opened = clock.now();
-  // A clock that was set back must not keep the log shut for ever.
+  // A clock that was set back must not keep the log young for ever.
   const settled = Math.min(madeAt, opened) + limits.settlingMs;
   let waiting: Journaled[] = [];
   let position = 0;
@@ -92,7 +101,7 @@ export const createLog = (parts: {
 
   return {
     append(one) {
-      if (over || waiting.length >= limits.entries || clock.now() < settled) return false;
+      if (over || waiting.length >= limits.entries) return false;
       const record = writeRecord(writer, mark.epoch, one);
       if (position + record.length > SLOT_BYTES) return false;
       try {
@@ -115,6 +124,7 @@ export const createLog = (parts: {
       return true;
     },
     pending: () => [...waiting],
+    ageMs: () => (clock.now() < settled ? limits.youngAgeMs : limits.ageMs),
     stored() {
       waiting = [];
       position = 0;
