@@ -13,8 +13,9 @@ export default defineConfig({
   // A test that passes the second time has failed.
   retries: 0,
   forbidOnly: true,
-  timeout: 120_000,
-  expect: { timeout: 15_000 },
+  // Bounds for what hangs, not for what is slow: a machine of a third of the usual speed has to pass too.
+  timeout: 300_000,
+  expect: { timeout: 30_000 },
   reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
   use: {
     browserName: 'chromium',

@@ -26,7 +26,7 @@ const perfSmoke = {
   name: 'perf smoke',
   command: node,
   args: ['scripts/perf.mjs', 'smoke'],
-  timeoutMs: 3 * MINUTE,
+  timeoutMs: 8 * MINUTE,
   needs: 'build',
 };
 
@@ -46,7 +46,7 @@ export const STEPS = [
     name: 'unit',
     command: 'vitest',
     args: ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${UNIT_REPORT}`],
-    timeoutMs: 8 * MINUTE,
+    timeoutMs: 15 * MINUTE,
     report: UNIT_REPORT,
     count: countVitest,
   },
@@ -60,7 +60,7 @@ export const STEPS = [
     name: 'e2e',
     command: 'playwright',
     args: ['test'],
-    timeoutMs: 12 * MINUTE,
+    timeoutMs: 40 * MINUTE,
     needs: 'build',
     report: E2E_REPORT,
     count: countPlaywright,
@@ -68,8 +68,11 @@ export const STEPS = [
   ...(existsSync(join(ROOT, 'perf', 'main.ts')) ? [perfSmoke] : []),
 ];
 
-/** All steps together end by then, whatever hangs. */
-export const TIME_FOR_ALL_MS = 19 * MINUTE;
+/**
+ * All steps together end by then, whatever hangs. They take 12 minutes on a usual machine of two processors; one
+ * of a third of its speed was seen, and slow is not wrong.
+ */
+export const TIME_FOR_ALL_MS = 60 * MINUTE;
 
 /** @param {string} path */
 export const readReport = (path) => {

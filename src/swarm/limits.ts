@@ -120,8 +120,8 @@ export const KEPT_ON_SEEK = 8;
 
 /** Snapshots are built at most four times a second; who draws them has a pace of its own. */
 export const VIEW_INTERVAL_MS = 250;
-/** Blocks are reported together for this long: one message to the worker, not one each. */
-export const REPORT_MS = 8;
+/** The worker hears of blocks no more often than this: one message, not one for each block. */
+export const REPORT_MS = 12;
 /** Requests are planned at most this often; each plan walks all wires. */
 export const PLAN_MS = 8;
 

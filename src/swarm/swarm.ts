@@ -17,7 +17,7 @@ import { createReport } from './report.ts';
 import { createResting, resumeDataOf, type Entry } from './resting.ts';
 import { magnetOf, usableTrackers, type Source } from './source.ts';
 import type { AddOptions, ResumeData, Swarm, SwarmDeps } from './swarm-port.ts';
-import { createTicker, pageSchedule } from './ticker.ts';
+import { createPromptTicker, createTicker, pageSchedule } from './ticker.ts';
 import { createTorrentSession } from './torrent-session.ts';
 import { createTrackerReport } from './tracker-report.ts';
 import { keepTrackers } from './trackers.ts';
@@ -32,7 +32,7 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
   const { payments, clock } = deps;
   const schedule = deps.schedule ?? pageSchedule();
   const planTicker = createTicker(schedule, limits.PLAN_MS);
-  const report = createReport(payments, createTicker(schedule, limits.REPORT_MS));
+  const report = createReport(payments, createPromptTicker(schedule, clock, limits.REPORT_MS));
   const offers = createOffers(clock);
   const speed = { down: createBucket(clock), up: createBucket(clock) };
   const yard = createLaneYard(deps.iceServers);

@@ -1,3 +1,5 @@
+import type { Clock } from '../shared/clock.ts';
+
 /** Runs a task soon, once, however often it is asked to before. */
 export type Ticker = (task: () => void) => () => void;
 
@@ -26,6 +28,31 @@ export const createTicker =
       waiting = true;
       if (schedule.isHidden()) schedule.soon(run);
       else schedule.after(ms, run);
+    };
+  };
+
+/**
+ * The same, but at the end of the present task when nothing was run for `ms`: what comes in large bursts
+ * does not wait, and what comes one by one is still gathered.
+ */
+export const createPromptTicker =
+  (schedule: TickSchedule, clock: Pick<Clock, 'now'>, ms: number): Ticker =>
+  (task) => {
+    let waiting = false;
+    let ranAt = -Infinity;
+    const run = (): void => {
+      waiting = false;
+      ranAt = clock.now();
+      task();
+    };
+    return () => {
+      if (waiting) return;
+      waiting = true;
+      const left = ranAt + ms - clock.now();
+      // More than `ms` is left when the clock was set back.
+      if (left <= 0 || left > ms) queueMicrotask(run);
+      else if (schedule.isHidden()) schedule.soon(run);
+      else schedule.after(left, run);
     };
   };
 
