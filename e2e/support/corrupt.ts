@@ -21,8 +21,6 @@ declare global {
  */
 export const corruptWhatIsSent = async (page: Page, damage: Damage): Promise<void> => {
   await page.addInitScript((plan) => {
-    /** More channels to a peer, docs/lanes.md: they have no handshake. */
-    const LANE = 'lane';
     const HANDSHAKE = 68;
     const PIECE = 7;
     /** Number, index and begin of a `piece` message. */
@@ -93,11 +91,7 @@ export const corruptWhatIsSent = async (page: Page, damage: Damage): Promise<voi
     const original = Reflect.get(RTCDataChannel.prototype, 'send') as (data: unknown) => void;
     RTCDataChannel.prototype.send = function (this: RTCDataChannel, data: unknown): void {
       let stream = streams.get(this);
-      if (stream === undefined && this.label === LANE) {
-        // Of the connection that was opened last: those before it had all of theirs by then.
-        stream = { number: count - 1, left: 4, part: 'length', head: [] };
-        streams.set(this, stream);
-      } else if (stream === undefined) {
+      if (stream === undefined) {
         stream = { number: count, left: HANDSHAKE, part: 'handshake', head: [] };
         count += 1;
         streams.set(this, stream);

@@ -1,6 +1,5 @@
 import { decodeMessage } from '../../src/protocol/codec.ts';
 import type { WireEvents, WirePosts } from '../../src/shared/ports/wire-payments.ts';
-import { LANE_LABEL } from '../../src/swarm/lanes/link.ts';
 import { createWireReader } from './wire-reader.ts';
 
 /** Times are ms since the epoch, so that those of two browsers of one machine can be compared. */
@@ -72,10 +71,7 @@ export const tapPayments = (): PaymentLog => {
   Object.defineProperty(RTCDataChannel.prototype, 'onmessage', {
     ...property,
     set(this: RTCDataChannel, listener: (event: MessageEvent<ArrayBuffer>) => void) {
-      const reader = createWireReader(
-        (piece, offset) => blocks.push({ piece, offset, at: now() }),
-        { handshake: this.label !== LANE_LABEL },
-      );
+      const reader = createWireReader((piece, offset) => blocks.push({ piece, offset, at: now() }));
       const both = (event: MessageEvent<ArrayBuffer>): void => {
         reader.push(new Uint8Array(event.data));
         listener.call(this, event);

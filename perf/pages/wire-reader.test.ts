@@ -78,11 +78,4 @@ describe('the wire reader', () => {
     reader.push(data.subarray(-1));
     expect(blocks).toBe(1);
   });
-
-  it('reads a lane, which begins with a message', () => {
-    const found: number[] = [];
-    const reader = createWireReader((piece) => found.push(piece), { handshake: false });
-    reader.push(encoded([{ kind: 'block', piece: 3, offset: 0, length: 10 }]).subarray(68));
-    expect(found).toEqual([3]);
-  });
 });

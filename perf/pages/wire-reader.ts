@@ -11,14 +11,13 @@ const HANDSHAKE = 68;
 const HEADER = 13;
 const PIECE = 7;
 
-/** `onBlock` is called with each block when its last byte is there. A lane has no handshake. */
+/** `onBlock` is called with each block when its last byte is there. */
 export const createWireReader = (
   onBlock: (piece: number, offset: number, length: number) => void,
-  { handshake }: { readonly handshake: boolean } = { handshake: true },
 ): WireReader => {
   const header = new Uint8Array(HEADER);
   const view = new DataView(header.buffer);
-  let skip = handshake ? HANDSHAKE : 0;
+  let skip = HANDSHAKE;
   let filled = 0;
   let block: (() => void) | null = null;
 

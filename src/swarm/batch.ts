@@ -15,8 +15,7 @@ export interface Run {
 
 /** Length, message id 7, piece index and offset before the data of a block (BEP-3). */
 export const PIECE_HEADER = 4 + 1 + 4 + 4;
-/** Id of the message. */
-export const PIECE_MESSAGE = 7;
+const PIECE_MESSAGE = 7;
 
 /**
  * The first requests of `queue` that fit one message of `maxBytes` and that `allows` (their bytes

@@ -93,7 +93,6 @@ export interface LibWire extends Emitter<WireEvents> {
   push(data: Uint8Array | null): boolean;
   _push(data: Uint8Array): unknown;
   _onRequest(index: number, offset: number, length: number): void;
-  _onPiece(index: number, offset: number, block: Uint8Array): void;
   _onMessageLength(header: Uint8Array): void;
   _onMessage(message: Uint8Array): void;
 }

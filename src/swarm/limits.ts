@@ -40,30 +40,6 @@ export const FIRST_BACKLOG = 256 * 1024;
 /** What a link sends in this time may wait in its channel. */
 export const BACKLOG_SECONDS = 0.1;
 
-/**
- * A peer that is sent so much in one second gets more connections: a film in high definition. Below it one
- * connection is enough, and in a crowd nobody gets there.
- */
-export const LANE_WORTH_BYTES = 1024 * 1024;
-export const LANE_WORTH_MS = 1_000;
-/** Connections beside the first: four in all moved most in published measurements, and here. */
-export const LANES_OF_WIRE = 3;
-/** All of the page: a browser allows 500 connections, and peers need most of them. */
-export const MAX_LANES_OF_PAGE = 24;
-/** Least that a message of a lane carries: each is an event of the page at both ends. */
-export const MIN_LANE_MESSAGE = 64 * 1024;
-/** A lane that does not open in this time is given up: the wire that carries its signals is there. */
-export const LANE_OPEN_MS = 15_000;
-/** Lanes that carry nothing for this long make room for others. */
-export const LANE_IDLE_MS = 60_000;
-/** What was sent so shortly before a lane was put away by the other side may be lost. */
-export const LANE_LOSS_MS = 5_000;
-/** A description of one data channel takes less than 1 KiB, a candidate less than 200 bytes. */
-export const MAX_SIGNAL_BYTES = 8 * 1024;
-export const MAX_CANDIDATES = 64;
-/** Signals of one peer on one wire: lanes, opened anew from time to time, with their candidates. */
-export const MAX_SIGNALS = 4_096;
-
 /** What a speed limit lets through at once after a pause: hidden pages get one timer a second. */
 export const LIMIT_BURST_SECONDS = 1;
 /** Length of one turn at a limited line: short, so that peers and torrents share it evenly. */

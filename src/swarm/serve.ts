@@ -98,7 +98,7 @@ export const createServer = (parts: ServerParts): Server => {
     for (const { request, data, start } of sendable) {
       at = writeBlock(message, at, request, data.subarray(start, start + request.length));
     }
-    transport.send(message);
+    wire._push(message);
     for (const { request } of sendable) {
       // What the library's own piece() counts.
       wire.uploaded += request.length;

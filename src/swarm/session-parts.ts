@@ -12,7 +12,6 @@ import type { InfoHash, SatPerMiB } from '../shared/units.ts';
 import type { Bans } from './blame.ts';
 import type { SpeedBuckets } from './bucket.ts';
 import type { Desk } from './desk.ts';
-import type { LaneYard } from './lanes/yard.ts';
 import type { LibTorrent } from './library.ts';
 import type { HeldCount } from './plan.ts';
 import type { Report } from './report.ts';
@@ -40,7 +39,6 @@ export interface TorrentSessionParts {
     readonly payments: Pick<WirePayments, 'hello'>;
     readonly random: RandomBytes;
     readonly speed: SpeedBuckets;
-    readonly yard: LaneYard;
     readonly ourPeerId: Uint8Array;
     readonly onFault: (error: unknown) => void;
   };

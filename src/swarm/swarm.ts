@@ -6,7 +6,6 @@ import { createBans } from './blame.ts';
 import { createBucket } from './bucket.ts';
 import { createCreditors } from './creditors.ts';
 import { createDesk } from './desk.ts';
-import { createLaneYard } from './lanes/yard.ts';
 import { createLeaving } from './leaving.ts';
 import { createClientHolder, FIXED_OPTIONS } from './lib-client.ts';
 import type { LibClient } from './library.ts';
@@ -35,7 +34,6 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
   const report = createReport(payments, createPromptTicker(schedule, clock, limits.REPORT_MS));
   const offers = createOffers(clock);
   const speed = { down: createBucket(clock), up: createBucket(clock) };
-  const yard = createLaneYard(deps.iceServers);
   const bans = createBans(limits.BANS_PER_ADDRESS);
   const entries = new Map<InfoHash, Entry>();
   const leaving = createLeaving(deps);
@@ -109,7 +107,6 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
         payments,
         random: deps.random,
         speed,
-        yard,
         ourPeerId: lib.peerIdBuffer,
         onFault: (error) => deps.onFault?.(error),
       },

@@ -10,18 +10,12 @@ export interface Transport {
   hasRoom(): boolean;
   /** Largest message worth building, in bytes. */
   readonly maxMessage: number;
-  /** Sends whole `piece` messages (BEP-3). */
-  send(message: Uint8Array<ArrayBuffer>): void;
 }
 
 /** For connections that are not WebRTC: written at once, buffered by their streams. */
-const unbounded = (wire: LibWire): Transport => ({
-  hasRoom: () => true,
-  maxMessage: MAX_SEND,
-  send: (message) => void wire._push(message),
-});
+const unbounded: Transport = { hasRoom: () => true, maxMessage: MAX_SEND };
 
-export const clamp = (value: number, min: number, max: number): number =>
+const clamp = (value: number, min: number, max: number): number =>
   Math.min(Math.max(value, min), max);
 
 /**
@@ -35,7 +29,7 @@ export const openTransport = (
   onRoom: () => void,
 ): Transport => {
   const channel = conn?._channel;
-  if (conn === null || channel === undefined || channel === null) return unbounded(wire);
+  if (conn === null || channel === undefined || channel === null) return unbounded;
 
   let pushed = 0;
   let written = 0;
@@ -89,6 +83,5 @@ export const openTransport = (
     get maxMessage() {
       return Math.min(limit, high / 2);
     },
-    send: (message) => void wire._push(message),
   };
 };

@@ -16,8 +16,6 @@ import { createServer } from './serve.ts';
 import { shortenSlowStart } from './slow-start.ts';
 import type { SpareBlocks } from './spare.ts';
 import { createTap, type Waiting } from './tap.ts';
-import { openLanes } from './lanes/lanes.ts';
-import type { LaneYard } from './lanes/yard.ts';
 import { openTransport } from './transport.ts';
 
 /** One peer connection: what is bought from it, what is sold to it. */
@@ -57,7 +55,6 @@ export interface WireSessionParts {
   readonly report: Report;
   readonly gate: Gate;
   readonly speed: SpeedBuckets;
-  readonly yard: LaneYard;
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly isPaused: () => boolean;
@@ -91,20 +88,12 @@ export const createWireSession = (parts: WireSessionParts): WireSession => {
 
   const pass = parts.gate.pass(id);
   gatherWrites(wire, clock);
-  const main = openTransport(wire, parts.conn, () => server.pump());
-  const lanes = openLanes({
-    wire,
-    main,
-    yard: parts.yard,
-    clock,
-    onRoom: () => server.pump(),
-    onFault: parts.onFault,
-  });
+  const transport = openTransport(wire, parts.conn, () => server.pump());
   const server = createServer({
     wire,
     torrent,
     pass,
-    transport: lanes,
+    transport,
     speed: parts.speed.up,
     clock,
     isOpen: () => known && !parts.isPaused(),
@@ -167,7 +156,6 @@ export const createWireSession = (parts: WireSessionParts): WireSession => {
 
   wire.on('close', () => {
     server.close();
-    lanes.close();
     if (paid) report.post('wireClosed', { wire: id });
     parts.onClose(session);
   });
