@@ -33,7 +33,5 @@ export interface Scenario {
   readonly name: string;
   /** One sentence: what runs and what is measured. */
   readonly about: string;
-  /** Seconds after which it has failed, in its short form; five minutes where nothing is said. */
-  readonly limit?: number;
   run(stage: Stage): Promise<Outcome>;
 }

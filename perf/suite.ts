@@ -12,10 +12,7 @@ import {
 } from './support/results.ts';
 import { loadTargets } from './support/targets.ts';
 import type { Scenario } from './scenario.ts';
-import { limitOf } from './single.ts';
-
-/** A scenario that has not ended so long after its time is killed with all that it started. */
-const GRACE_MS = 60_000;
+import { totalOf } from './single.ts';
 
 /** A result for one that left none behind. */
 const lost = (
@@ -56,7 +53,7 @@ export const runSuite = async (
   for (const scenario of scenarios) {
     const startedAt = Date.now();
     const command = ['--import', 'tsx', 'perf/main.ts', scenario.name, ...args];
-    const timeoutMs = 1_000 * limitOf(scenario, options) + GRACE_MS;
+    const timeoutMs = 1_000 * totalOf(options);
     const { code, timedOut } = await run(process.execPath, command, { timeoutMs });
     if (process.exitCode === 130) break;
     let result = readResult(OUT, scenario.name);

@@ -164,7 +164,6 @@ const outcomeOf = (sales: readonly Sale[], batchBytes: number): Outcome => {
 
 export const cost: Scenario = {
   name: 'cost',
-  limit: 420,
   about:
     'What sales of several sizes cost on the chain, bytes and fees, against one transaction for each batch.',
   async run(stage) {

@@ -102,7 +102,6 @@ const download = async (stage: Stage, arena: Arena, film: Source): Promise<Growt
 
 export const memory: Scenario = {
   name: 'memory',
-  limit: 540,
   about:
     'Growth of the payments worker over 100,000 payments, and of the page over a download of 1 GiB that plays meanwhile.',
   async run(stage): Promise<Outcome> {

@@ -111,7 +111,6 @@ const outcomeOf = (runs: readonly Run[]): Outcome => {
 
 export const pageThread: Scenario = {
   name: 'page-thread',
-  limit: 360,
   about:
     'How long a download at full speed keeps the pages from answering: stock, Rivulet free, Rivulet paid.',
   async run(stage) {

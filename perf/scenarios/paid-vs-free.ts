@@ -218,7 +218,6 @@ const outcomeOf = (runs: readonly Run[], bytes: number): Outcome => {
 
 export const paidVsFree: Scenario = {
   name: 'paid-vs-free',
-  limit: 720,
   about:
     'One file from one seeder: a stock WebTorrent page with its defaults, Rivulet free, Rivulet paid, a bare data channel.',
   async run(stage) {

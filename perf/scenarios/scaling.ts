@@ -160,7 +160,6 @@ export const scaling: Scenario = {
   name: 'scaling',
   about:
     'From 1 to 20 paying leechers at one seeder, and the payments engine with up to 1,000 simulated peers.',
-  limit: 720,
   async run(stage) {
     const { options, scope } = stage;
     const bytes = Math.round((options.size ?? 4) * MIB);

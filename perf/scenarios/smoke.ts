@@ -18,10 +18,9 @@ import { engineMetrics, runEngine } from './engine.ts';
  */
 export const smoke: Scenario = {
   name: 'smoke',
-  limit: 165,
   about: 'Short forms of paid-vs-free, pay-latency and engine, held to generous budgets.',
   async run(stage) {
-    const bytes = Math.round((stage.options.size ?? 64) * MIB);
+    const bytes = Math.round((stage.options.size ?? 32) * MIB);
     const seconds = stage.options.seconds ?? 2;
     const arena = await openArena(stage);
     const source = randomSource(stage.scope, 'payload.bin', bytes);

@@ -17,7 +17,6 @@ const LOCK_BYTES = 231;
 
 export const swarm20: Scenario = {
   name: 'swarm-20',
-  limit: 720,
   about:
     'One seeder and 20 paying leechers that also sell to each other; every satoshi is counted, settled in batches.',
   async run(stage) {

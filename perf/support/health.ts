@@ -72,7 +72,8 @@ const concernsOf = (phase: Omit<PhaseHealth, 'concerns'>): string[] => [
     .map(({ name, errors }) => `${name}: ${errors} errors`),
 ];
 
-export const createHealth = (): Health => {
+/** @param changed called when a phase begins and when it has ended */
+export const createHealth = (changed: () => void): Health => {
   const phases: PhaseHealth[] = [];
 
   /** Looks at every open browser now and then, until the returned function is called. */
@@ -107,6 +108,7 @@ export const createHealth = (): Health => {
   return {
     phases,
     async during(phase, work) {
+      changed();
       const pages = watch();
       const lag = monitorEventLoopDelay({ resolution: 10 });
       lag.enable();
@@ -129,6 +131,7 @@ export const createHealth = (): Health => {
           pages: await pages(),
         };
         phases.push({ ...about, concerns: concernsOf(about) });
+        changed();
       }
     },
   };
