@@ -71,7 +71,9 @@ export const findBrowser = (env = process.env, platform = process.platform) => {
 /**
  * Switches for a browser that runs alone on a test machine: no sandbox (containers have none), no
  * traffic of its own, peers on the loopback address by number, and no throttling of pages that are
- * not in front, because every node of a test is such a page.
+ * not in front, because every node of a test is such a page. Nor the pages of the browser's own that
+ * it prepares with each window for its address bar: on a slow machine they take half a second of
+ * both processors while the page under test starts, and a visitor's browser had them long before.
  */
 export const BROWSER_FLAGS = [
   '--no-sandbox',
@@ -82,7 +84,7 @@ export const BROWSER_FLAGS = [
   '--disable-component-update',
   '--disable-sync',
   '--allow-loopback-in-peer-connection',
-  '--disable-features=WebRtcHideLocalIpsWithMdns',
+  '--disable-features=WebRtcHideLocalIpsWithMdns,WebUIOmniboxPopup,WebUIOmniboxAimPopup',
   '--disable-background-timer-throttling',
   '--disable-renderer-backgrounding',
   '--disable-backgrounding-occluded-windows',
