@@ -4,7 +4,7 @@ import { priceOf, randomFile } from './support/films.ts';
 import { expect, test, type AppNode } from './support/nodes.ts';
 
 const PRICE = 1_088;
-const LENGTH = 96 * 1_048_576;
+const LENGTH = 48 * 1_048_576;
 /** What a page that goes may have received and not told its worker yet. */
 const FLUSH = 1_048_576;
 

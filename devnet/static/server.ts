@@ -17,6 +17,9 @@ export interface StaticOptions {
   readonly made: Readonly<Record<string, (hostname: string) => unknown>>;
 }
 
+/** Shared by all servers of this process: tests start one after another on the same build. */
+const compressor = createCompressor();
+
 /** Host name by which the page was asked for; what is not a plain name is ignored. */
 export const hostnameOf = (request: IncomingMessage): string => {
   const match = /^([a-z0-9.-]+|\[[0-9a-f:]+\])(:\d+)?$/i.exec(request.headers.host ?? '');
@@ -33,8 +36,6 @@ const isNavigation = (request: IncomingMessage, path: string): boolean => {
 
 /** Serves a built single-page app as a good static host would. */
 export const staticServer = (options: StaticOptions): Server => {
-  const compressor = createCompressor();
-
   const plain = (response: ServerResponse, status: number, body: string, head: boolean): void => {
     response.writeHead(status, {
       'Content-Type': 'text/plain; charset=utf-8',

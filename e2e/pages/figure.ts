@@ -1,5 +1,8 @@
 import { expect, type Locator } from '@playwright/test';
 
+/** Playwright's own pace grows to a second, and a test waits for dozens of figures. */
+export const OFTEN = { intervals: [100] };
+
 /** The raw integer behind a figure on screen (`data-value`); null while there is none. */
 export const valueOf = async (locator: Locator): Promise<number | null> => {
   const text = await locator.getAttribute('data-value');
@@ -20,7 +23,7 @@ export const expectValue = async (
         last = await valueOf(locator);
         return last !== null && holds(last);
       },
-      { timeout, message: description },
+      { ...OFTEN, timeout, message: description },
     )
     .toBe(true);
   if (last === null) throw new Error(`${description}: no figure`);

@@ -1,4 +1,4 @@
-import { expect, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 
 /** What every view shares: opening the app and going from view to view. */
 export class Shell {
@@ -16,10 +16,14 @@ export class Shell {
     await this.ready();
   }
 
+  /** Asked in the page with each frame: every test waits for this, mostly several times. */
   async ready(): Promise<void> {
-    await expect(this.page.getByTestId('phase')).toHaveAttribute('data-phase', 'ready', {
-      timeout: 30_000,
-    });
+    const shown = '[data-testid="phase"][data-phase="ready"]';
+    await this.page.waitForFunction(
+      (selector) => document.querySelector(selector) !== null,
+      shown,
+      { timeout: 30_000 },
+    );
   }
 
   async go(view: 'home' | 'seed' | 'payments' | 'wallet' | 'settings' | 'health'): Promise<void> {

@@ -1,5 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test';
-import { expectValue, valueOf } from './figure.ts';
+import { expectValue, OFTEN, valueOf } from './figure.ts';
 
 /** Watch: offer, player and payment panel. */
 export class WatchPage {
@@ -52,7 +52,7 @@ export class WatchPage {
   async playing(seconds = 1, timeout = 30_000): Promise<void> {
     const from = await this.time();
     await expect
-      .poll(() => this.time(), { timeout, message: `the film plays on from ${from} s` })
+      .poll(() => this.time(), { ...OFTEN, timeout, message: `the film plays on from ${from} s` })
       .toBeGreaterThan(from + seconds);
   }
 
