@@ -6,8 +6,8 @@ const PAY = 6;
 
 declare global {
   interface Window {
-    /** While true, the page swallows every payment that its worker wants to send. */
-    paysNobody?: boolean;
+    /** What the page holds back of what its worker wants to send; undefined: nothing any more. */
+    heldPayments?: (() => void)[] | undefined;
   }
 }
 
@@ -23,11 +23,11 @@ export const payNobody = async (page: Page): Promise<void> => {
         readonly name?: string;
         readonly payload?: { readonly data?: Uint8Array };
       }
-      window.paysNobody = true;
+      window.heldPayments = [];
       const original = Worker.prototype.addEventListener;
-      const swallowed = (frame: Frame): boolean => {
+      const isPayment = (frame: Frame): boolean => {
         const first = frame.name === 'wireSend' ? frame.payload?.data?.[0] : undefined;
-        return window.paysNobody === true && (first === open || first === pay);
+        return first === open || first === pay;
       };
       Worker.prototype.addEventListener = function (
         this: Worker,
@@ -45,8 +45,17 @@ export const payNobody = async (page: Page): Promise<void> => {
             listener.call(this, event);
             return;
           }
-          const frames = (data.frames as readonly Frame[]).filter((frame) => !swallowed(frame));
-          listener.call(this, new MessageEvent('message', { data: { ...data, frames } }));
+          const deliver = (frames: readonly Frame[]): void =>
+            listener.call(this, new MessageEvent('message', { data: { ...data, frames } }));
+          const frames = data.frames as readonly Frame[];
+          const held = window.heldPayments;
+          if (held === undefined) {
+            deliver(frames);
+            return;
+          }
+          const payments = frames.filter(isPayment);
+          if (payments.length > 0) held.push(() => deliver(payments));
+          deliver(frames.filter((frame) => !isPayment(frame)));
         };
         original.call(this, type, filtered, options);
       } as typeof Worker.prototype.addEventListener;
@@ -55,8 +64,10 @@ export const payNobody = async (page: Page): Promise<void> => {
   );
 };
 
-/** From now on the node's payments go out. */
+/** What was held back goes out in its order, and from now on everything at once. */
 export const payAgain = (page: Page): Promise<void> =>
   page.evaluate(() => {
-    window.paysNobody = false;
+    const held = window.heldPayments ?? [];
+    window.heldPayments = undefined;
+    for (const deliver of held) deliver();
   });
