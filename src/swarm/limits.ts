@@ -118,6 +118,11 @@ export const MAX_ANNOUNCE_MS = 60 * 60_000;
 /** Where it says nothing of use: what the library takes too. */
 export const ANNOUNCE_MS = 30_000;
 
+/** A title that lacks a peer who has everything looks for one so often at first, and so many times. */
+export const MEET_LOOK_MS = 500;
+export const MEET_MS = 1_000;
+export const MEET_TIMES = 5;
+
 /** Offers of peers that are answered: a swarm of a hundred meets at once, and a page may have 500 connections. */
 export const OFFERS_AT_ONCE = 200;
 export const OFFERS_PER_SECOND = 20;

@@ -65,6 +65,14 @@ describe('offers', () => {
     expect(offers.next({ ...title, connected: ENOUGH_PEERS, complete: true })).toBe(0);
   });
 
+  it('to find the one that has everything offers to many, although all others are met', () => {
+    const offers = createOffers({ now: () => 0 });
+    const title = { complete: false, served: false, owed: 0, connected: 11, others: 12 };
+    expect(offers.next(title)).toBe(5);
+    expect(offers.next({ ...title, connected: 12 })).toBe(0);
+    expect(offers.next({ ...title, served: true })).toBeLessThanOrEqual(1);
+  });
+
   it('go on while somebody who is gone is owed something', () => {
     const { offers } = start();
     const title = { complete: true, served: true, connected: ENOUGH_PEERS, others: 100 };

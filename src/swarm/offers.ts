@@ -39,8 +39,8 @@ const missing = ({ complete, connected, served, owed, others }: Offered): number
   const known = others ?? Number.POSITIVE_INFINITY;
   const unmet = Math.max(0, known - connected);
   // Whom an offer reaches is the tracker's choice: to meet one of twenty takes many.
-  if (owed > 0 && unmet > 0) return known;
-  if (!complete && !served) return unmet;
+  const isLacking = owed > 0 || (!complete && !served);
+  if (isLacking && unmet > 0) return known;
   return Math.min(unmet, Math.max(0, ENOUGH_PEERS - connected));
 };
 

@@ -10,6 +10,7 @@ import { createLeaving } from './leaving.ts';
 import { createClientHolder, FIXED_OPTIONS } from './lib-client.ts';
 import type { LibClient } from './library.ts';
 import * as limits from './limits.ts';
+import { keepMeeting } from './meeting.ts';
 import { createOffers } from './offers.ts';
 import { createPublishing } from './publishing.ts';
 import { createReport } from './report.ts';
@@ -65,6 +66,17 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
   const torrents = () => [...entries.values()].map(({ session }) => session.torrent);
   const trackers = keepTrackers(torrents, clock);
   const trackerReport = createTrackerReport(torrents, defaultTrackers, clock);
+  const stopMeeting = keepMeeting(
+    () =>
+      [...entries.values()]
+        .filter(({ session }) => !session.paused)
+        .map(({ session, isOwn }) => ({
+          key: session.torrent,
+          offered: () => trackerReport.offered(session.torrent, { isOwn, owed: 0 }),
+          announce: () => session.announce(),
+        })),
+    clock,
+  );
   const retryWebSeeds = (): void => {
     for (const { session } of entries.values()) session.retryWebSeeds();
   };
@@ -270,6 +282,7 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
       globalThis.removeEventListener?.('online', onOnline);
       creditors.stop();
       trackers.stop();
+      stopMeeting();
       resting.stop();
       const open = [...entries.values()];
       entries.clear();
