@@ -4,9 +4,9 @@ import { faultOf } from './message.ts';
 import { listen, type Listening, type Place } from '../http/server.ts';
 
 /**
- * Seconds between announces. Peers need none of them to meet: the first announce already carries
- * offers to everyone present. They repair what a lost connection broke, and each costs the page a
- * set of fresh offers, so not too often.
+ * Seconds between announces, as this tracker wishes; who waits longer may. An announce carries offers
+ * to five peers at most, so that a small swarm meets at the first. Later ones repair what a lost
+ * connection broke, and each costs the page a set of fresh offers, so not too often.
  */
 const ANNOUNCE_SECONDS = 8;
 /** The server tells WebSocket clients a fifth of its interval. */

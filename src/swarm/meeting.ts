@@ -2,7 +2,7 @@ import type { Clock } from '../shared/clock.ts';
 import type { Offered } from './offers.ts';
 import { MEET_LOOK_MS, MEET_MS, MEET_TIMES } from './limits.ts';
 
-/** A title that is open and not stopped. */
+/** A title that is open, not stopped and not complete. */
 export interface Seeking {
   /** What it is known by here; forgotten with it. */
   readonly key: object;

@@ -69,10 +69,10 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
   const stopMeeting = keepMeeting(
     () =>
       [...entries.values()]
-        .filter(({ session }) => !session.paused)
-        .map(({ session, isOwn }) => ({
+        .filter(({ session, isOwn }) => !isOwn && !session.paused && !session.torrent.done)
+        .map(({ session }) => ({
           key: session.torrent,
-          offered: () => trackerReport.offered(session.torrent, { isOwn, owed: 0 }),
+          offered: () => trackerReport.offered(session.torrent, { isOwn: false, owed: 0 }),
           announce: () => session.announce(),
         })),
     clock,
