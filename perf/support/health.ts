@@ -76,8 +76,8 @@ const concernsOf = (phase: Omit<PhaseHealth, 'concerns'>): string[] => [
 export const createHealth = (changed: () => void): Health => {
   const phases: PhaseHealth[] = [];
 
-  /** Looks at every open browser now and then, until the returned function is called. */
-  const watch = (): (() => Promise<readonly PageHealth[]>) => {
+  /** Looks at every open browser, and again now and then until the returned function is called. */
+  const watch = async (): Promise<() => Promise<readonly PageHealth[]>> => {
     const log = createPageLog();
     const startedAt = performance.now();
     let under: Promise<unknown> | null = null;
@@ -96,7 +96,9 @@ export const createHealth = (changed: () => void): Health => {
         under = null;
       });
     };
+    // Not while what is measured begins.
     again();
+    await soon(under ?? Promise.resolve());
     const timer = setInterval(again, everyMs(liveBrowsers().length));
     return async () => {
       clearInterval(timer);
@@ -109,7 +111,7 @@ export const createHealth = (changed: () => void): Health => {
     phases,
     async during(phase, work) {
       changed();
-      const pages = watch();
+      const pages = await watch();
       const lag = monitorEventLoopDelay({ resolution: 10 });
       lag.enable();
       const before = processors();
