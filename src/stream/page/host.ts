@@ -53,6 +53,7 @@ export const createServiceWorkerHost = (clock: Clock): ServiceWorkerHost => {
   const listeners = new Set<(accept: () => void) => void>();
   let accept: (() => void) | null = null;
   let accepted = false;
+  let hadController = navigator.serviceWorker.controller !== null;
 
   const offer = (action: () => void): void => {
     accept = action;
@@ -68,8 +69,10 @@ export const createServiceWorkerHost = (clock: Clock): ServiceWorkerHost => {
   );
   workbox.addEventListener('controlling', ({ isUpdate, isExternal }) => {
     if (accepted) reload();
-    // Accepted in another tab: this one still runs the old version and may be playing.
-    else if (isUpdate === true || isExternal === true) offer(reload);
+    // Accepted in another tab: this one still runs the old version and may be playing. A page that had
+    // none came from the network, however it was reloaded while the first one was being installed.
+    else if (hadController && (isUpdate === true || isExternal === true)) offer(reload);
+    hadController = true;
   });
 
   const checkForUpdates = (): void => {
