@@ -64,6 +64,12 @@ export const SOLE_SOURCE_MS = 15_000;
 
 /** Pieces that a player waits for may be taken over from slow peers: this much from the place it reads. */
 export const CRITICAL_BYTES = 2 * 1024 * 1024;
+/** Of a film whose first picture is not shown yet, this much is fetched from each place that its player reads, */
+export const OPENING_BYTES = 512 * 1024;
+/** and this share of its length: the index at its front or end (`moov`) takes 0.1 to 0.2 % of a long film. */
+export const OPENING_SHARE = 1 / 400;
+/** A first picture that is not there after this long is not waited for. */
+export const OPENING_MS = 3_000;
 /** Blocks that came after their request was withdrawn, for each torrent: as much as may be on its way. */
 export const MAX_SPARE = 16 * 1024 * 1024;
 /** A player's wait is looked after this often: a fraction of what it has buffered. */

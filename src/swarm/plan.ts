@@ -1,7 +1,7 @@
 import type { FilePriority } from '../shared/ports/torrents.ts';
 import { overlap, piecesOf, type FileSpan, type PieceRange } from './extent.ts';
 import { CRITICAL_BYTES, READ_AHEAD } from './limits.ts';
-import type { Reader } from './windows.ts';
+import type { Place } from './windows.ts';
 
 /** What the library is to fetch, in order of urgency. */
 export interface Plan {
@@ -62,7 +62,7 @@ const joined = (ranges: readonly Ranked[]): readonly PieceRange[] => {
 export const makePlan = (
   { files, pieceLength }: Layout,
   wanted: ReadonlySet<number>,
-  readers: readonly Reader[],
+  readers: readonly Place[],
   priorities: ReadonlyMap<number, FilePriority> = new Map(),
 ): Plan => {
   const urgent: PieceRange[] = [];

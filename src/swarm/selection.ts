@@ -5,6 +5,7 @@ import type { FilePriority } from '../shared/ports/torrents.ts';
 import { heldUntil, piecesOf, type PieceRange } from './extent.ts';
 import type { LibTorrent } from './library.ts';
 import { RAREST_MS, READ_AHEAD, READER_IDLE_MS } from './limits.ts';
+import { createOpening, openingPlan } from './opening.ts';
 import { makePlan, type Plan } from './plan.ts';
 import { rarestOf } from './rarest.ts';
 import { createWaiters } from './waiters.ts';
@@ -19,6 +20,8 @@ export interface Selection {
     priorities: ReadonlyMap<number, FilePriority>,
   ): void;
   ensure(stretch: Stretch, signal: AbortSignal): Promise<Result<number>>;
+  /** A player is about to show its first picture; see `opening.ts`. Returns what says that it is there. */
+  open: () => () => void;
   verified(piece: number): void;
   /** Whether the library was told to fetch this piece. */
   wants(piece: number): boolean;
@@ -84,8 +87,12 @@ export const createSelection = ({ torrent, clock, origin, onJump }: SelectionPar
     for (const piece of pieces) torrent._critical[piece] = true;
   };
 
-  const planned = (): Plan =>
-    paused || wanted === null ? NOTHING : makePlan(torrent, wanted, windows.readers, priorities);
+  const planned = (): Plan => {
+    if (paused || wanted === null) return NOTHING;
+    const { readers } = windows;
+    const all = makePlan(torrent, wanted, readers, priorities);
+    return opening.isOn ? openingPlan(all, torrent, readers) : all;
+  };
 
   const tell = (next: Plan, first: readonly PieceRange[]): void => {
     applied = next;
@@ -112,9 +119,12 @@ export const createSelection = ({ torrent, clock, origin, onJump }: SelectionPar
     const next = planned();
     markCritical(next.critical);
     // The library skips what is held, so a reader that moves on needs no new selection.
-    if (!isForced && covers(next) && sameRanges(next.files, applied.files)) return;
+    const does = opening.isOn ? sameRanges(next.streams, applied.streams) : covers(next);
+    if (!isForced && does && sameRanges(next.files, applied.files)) return;
     tell(next, rarestOf(torrent, next.rest, origin));
   };
+
+  const opening = createOpening(clock, () => plan(true));
 
   const lookForRarest = (): void => {
     stopRarest = null;
@@ -194,6 +204,7 @@ export const createSelection = ({ torrent, clock, origin, onJump }: SelectionPar
       return result;
     },
 
+    open: opening.begin,
     verified: (piece) => waiters.verified(piece),
     wants: (piece) =>
       [...applied.streams, ...applied.files].some(({ from, to }) => piece >= from && piece <= to),
@@ -203,6 +214,7 @@ export const createSelection = ({ torrent, clock, origin, onJump }: SelectionPar
     apply: () => plan(true),
     close(reason) {
       closed = reason;
+      opening.stop();
       stopExpiry?.();
       stopRarest?.();
       waiters.closeAll(reason);

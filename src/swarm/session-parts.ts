@@ -103,6 +103,8 @@ export interface TorrentSession {
   /** The price changed: opens or closes the gate for peers without an account. */
   updateGates(): void;
   ensure(stretch: Stretch, signal: AbortSignal): Promise<Result<number>>;
+  /** A player is about to show its first picture. Returns what says that it is there. */
+  opening(): () => void;
   heldFrom(file: number, offset: number): number;
   /** Resolves once the files are known. */
   metadata(signal?: AbortSignal): Promise<Result<void>>;

@@ -211,6 +211,7 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
     get: (infoHash) => watchers.read().find((one) => one.infoHash === infoHash) ?? null,
     add: adding.add,
     wake: (infoHash) => resting.wake(infoHash),
+    opening: (infoHash) => entryOf(infoHash)?.session.opening() ?? (() => undefined),
     metadata,
     start: (infoHash, files) => within(infoHash, ({ session }) => session.start(files)),
     pause: (infoHash) =>

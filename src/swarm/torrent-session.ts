@@ -288,6 +288,7 @@ export const createTorrentSession = (parts: TorrentSessionParts): TorrentSession
       webSeeds.update();
       return ensured;
     },
+    opening: selection.open,
     heldFrom: (file, offset) => heldFrom(torrent, file, offset),
     metadata: (signal) => known.wait(signal),
     async close(data) {

@@ -13,7 +13,7 @@ describe('windows', () => {
     first.settled();
     const next = windows.read({ reader: 1, file: 0, at: 700 * MIB, end: FILM }, 1);
     expect([first.jumped, next.jumped]).toEqual([true, false]);
-    expect(windows.readers.map(({ at }) => at)).toEqual([700 * MIB]);
+    expect(windows.readers.map(({ from, at }) => [from, at])).toEqual([[0, 700 * MIB]]);
   });
 
   it('are told apart by the reader, also while the first still waits for all of the film', () => {

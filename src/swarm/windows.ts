@@ -4,7 +4,7 @@ import { CRITICAL_BYTES, MAX_READERS, READER_IDLE_MS } from './limits.ts';
  * Where players read in one torrent: one place for each reader, which moves on with it. Pure but for
  * the clock it is given.
  */
-export interface Reader {
+export interface Place {
   /** Number that no other reader has; a later one is greater. */
   readonly reader: number;
   readonly file: number;
@@ -12,6 +12,11 @@ export interface Reader {
   readonly at: number;
   /** Byte that the reader asked for up to, exclusive. */
   readonly end: number;
+}
+
+export interface Reader extends Place {
+  /** Byte of the file that it began with. */
+  readonly from: number;
 }
 
 /** One call of a reader. */
@@ -25,7 +30,7 @@ export interface Reading {
 }
 
 export interface Windows {
-  read(reader: Reader, now: number): Reading;
+  read(place: Place, now: number): Reading;
   /** Drops readers that have not asked for long; whether any was. */
   expire(now: number): boolean;
   /** The most urgent first: those who wait before those who do not, each in the order they asked. */
@@ -71,7 +76,16 @@ export const createWindows = (): Windows => {
     read({ reader, file, at, end }, now) {
       const known = entries.find((entry) => entry.reader === reader);
       const jumped = known === undefined && !isAwaited(file, at);
-      const entry: Entry = known ?? { reader, file, at, end, seenAt: now, waiting: 0, call: 0 };
+      const entry: Entry = known ?? {
+        reader,
+        file,
+        from: at,
+        at,
+        end,
+        seenAt: now,
+        waiting: 0,
+        call: 0,
+      };
       entry.at = at;
       entry.end = Math.max(end, at + 1);
       entry.seenAt = now;

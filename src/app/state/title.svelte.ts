@@ -30,6 +30,8 @@ export class TitleState {
   #opened = $state<number | null>(null);
   /** Whether the player should begin on its own: the user has just asked for it. */
   autoplay = $state(false);
+  /** Says that the first picture is there, as long as it is waited for. */
+  #shown: (() => void) | null = null;
   paidPieces = $state.raw<PaidPieces>(noPaidPieces(0));
 
   readonly start: Action<[], void>;
@@ -81,11 +83,11 @@ export class TitleState {
     this.#channels = new TitleChannels(node.port.payments, infoHash);
     node.port.torrents.wake(infoHash);
     this.start = new Action(() => this.#start());
-    this.stop = new Action(() => this.#shown(node.port.stopPaying(infoHash)));
+    this.stop = new Action(() => this.#looked(node.port.stopPaying(infoHash)));
     this.settle = new Action(() => node.port.payments.call('settle', {}));
-    this.select = new Action((file, wanted) => this.#shown(this.#select(file, wanted)));
+    this.select = new Action((file, wanted) => this.#looked(this.#select(file, wanted)));
     if (node.playNext === infoHash) {
-      this.autoplay = true;
+      this.#play();
       node.playNext = null;
     }
   }
@@ -110,17 +112,31 @@ export class TitleState {
 
   open(file: number): void {
     this.#opened = file;
+    this.#play();
+  }
+
+  /** The player shows its first picture, or never will. */
+  shown(): void {
+    this.#shown?.();
+    this.#shown = null;
+  }
+
+  #play(): void {
     this.autoplay = true;
+    const kind = this.file?.kind;
+    if (kind !== 'video' && kind !== 'audio') return;
+    this.#shown?.();
+    this.#shown = this.#node.port.torrents.opening(this.infoHash);
   }
 
   async #start(): Promise<Result<void>> {
     if (this.selected.size === 0) return fail('bad-input', t('offer.nothingChosen'));
     this.#picked = this.selected;
-    this.autoplay = true;
-    return this.#shown(this.#node.port.watch(this.infoHash, [...this.selected]));
+    this.#play();
+    return this.#looked(this.#node.port.watch(this.infoHash, [...this.selected]));
   }
 
-  async #shown<T>(command: Promise<T>): Promise<T> {
+  async #looked<T>(command: Promise<T>): Promise<T> {
     const result = await command;
     this.#node.look();
     return result;

@@ -151,6 +151,11 @@ export interface Torrents {
   add(source: string | Uint8Array): Promise<Result<InfoHash>>;
   /** Someone looks at it: a torrent that rests is open again at once. */
   wake(infoHash: InfoHash): void;
+  /**
+   * A player is about to show its first picture: no more is fetched than that takes, until the function
+   * that is returned says that it is there, and for a few seconds at most.
+   */
+  opening(infoHash: InfoHash): () => void;
   /** Resolves once files are known. */
   metadata(infoHash: InfoHash, signal?: AbortSignal): Promise<Result<TorrentView>>;
   /** Starts downloading (and paying for) the files of these indexes; all when omitted. */

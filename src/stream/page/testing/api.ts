@@ -140,6 +140,7 @@ export const openApi = (
       start: unused,
       pause: unused,
       wake: unused,
+      opening: unused,
       prioritize: unused,
       recheck: unused,
       limitSpeed: unused,
