@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expectValue, valueOf } from './pages/figure.ts';
+import { randomFile } from './support/films.ts';
 import { expect, test } from './support/nodes.ts';
 
 const MIB = 1_048_576;
@@ -21,13 +22,8 @@ test('what is deselected or stopped is so after a restart too, and is not paid f
 }) => {
   const seeder = await openApp('seeder');
   await seeder.shell.open('#/seed');
-  await seeder.seed.choose(
-    ['one', 'two', 'three'].map((name, at) => ({
-      name: `${name}.bin`,
-      mimeType: 'application/octet-stream',
-      buffer: Buffer.alloc(LENGTH, at + 1),
-    })),
-  );
+  const sources = [1, 2, 3].map((seed) => randomFile(LENGTH, seed));
+  await seeder.seed.choose(sources.map(({ path }) => path));
   await seeder.seed.price(1_088);
   const { link, infoHash } = await seeder.seed.start();
 
@@ -76,4 +72,5 @@ test('what is deselected or stopped is so after a restart too, and is not paid f
   await expect.poll(chosen).toBe('downloading 0');
   await expectValue(watch.paidSat, 'it is paid on', (sat) => sat > (before ?? 0));
   expect((await details(page, infoHash)).files[1]?.held).toBeLessThan(LENGTH);
+  for (const source of sources) source.remove();
 });

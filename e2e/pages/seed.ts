@@ -15,8 +15,8 @@ export class SeedPage {
     this.page = page;
   }
 
-  /** `files`: a path on disk, or contents. */
-  async choose(files: string | SeedFile[]): Promise<void> {
+  /** `files`: paths on disk, or contents. */
+  async choose(files: string | string[] | SeedFile[]): Promise<void> {
     await this.page.getByTestId('seed-input').setInputFiles(files);
   }
 

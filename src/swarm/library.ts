@@ -187,6 +187,8 @@ export interface LibTorrent extends Emitter<TorrentEvents> {
   /** Everything selected is held. */
   readonly done: boolean;
   readonly destroyed: boolean;
+  /** It takes no peer in. */
+  readonly paused: boolean;
   readonly length: number;
   readonly pieceLength: number;
   readonly lastPieceLength: number;

@@ -97,6 +97,8 @@ export const createSwarm = (deps: SwarmDeps): Swarm => {
       ...(options.bitfield === undefined ? {} : { bitfield: options.bitfield }),
       ...FIXED_OPTIONS,
       getAnnounceOpts() {
+        // Whoever took one would wait for a connection that is turned away, and know no other of us.
+        if (torrent.paused) return { numwant: 0 };
         const owed = creditors.count(infoHash);
         return { numwant: offers.next(trackerReport.offered(torrent, { isOwn, owed })) };
       },

@@ -9,6 +9,8 @@ import {
 } from './limits.ts';
 import { createTrackerBounds } from './tracker-bounds.ts';
 
+const ACTIVE = { paused: false };
+
 const trackerThat = () => {
   const set: unknown[] = [];
   const heard: unknown[] = [];
@@ -31,7 +33,7 @@ describe('what a tracker says', () => {
     [120_000, 120_000],
   ])('makes us announce every %s ms no other than every %s', (asked, held) => {
     const { set, tracker } = trackerThat();
-    createTrackerBounds({ now: () => 0 })(tracker);
+    createTrackerBounds({ now: () => 0 })(tracker, ACTIVE);
     tracker.setInterval(asked);
     expect(set).toEqual([held]);
   });
@@ -40,8 +42,8 @@ describe('what a tracker says', () => {
     let now = 0;
     const bound = createTrackerBounds({ now: () => now });
     const [one, two] = [trackerThat(), trackerThat()];
-    bound(one.tracker);
-    bound(two.tracker);
+    bound(one.tracker, ACTIVE);
+    bound(two.tracker, ACTIVE);
     const offer = { offer: {}, peer_id: 'x' };
     for (let at = 0; at < OFFERS_AT_ONCE; at += 1) {
       (at % 2 === 0 ? one : two).tracker._onAnnounceResponse(offer);
@@ -57,5 +59,19 @@ describe('what a tracker says', () => {
     const before = one.heard.length;
     for (let at = 0; at < 2 * OFFERS_PER_SECOND; at += 1) one.tracker._onAnnounceResponse(offer);
     expect(one.heard.length - before).toBe(OFFERS_PER_SECOND);
+  });
+
+  it('brings a paused title no offer, and counts none for it', () => {
+    const bound = createTrackerBounds({ now: () => 0 });
+    const { tracker, heard } = trackerThat();
+    const title = { paused: true };
+    bound(tracker, title);
+    const offer = { offer: {}, peer_id: 'x' };
+    for (let at = 0; at < 2 * OFFERS_AT_ONCE; at += 1) tracker._onAnnounceResponse(offer);
+    expect(heard).toEqual([]);
+    tracker._onAnnounceResponse({ offer: undefined });
+    title.paused = false;
+    tracker._onAnnounceResponse(offer);
+    expect(heard).toHaveLength(2);
   });
 });

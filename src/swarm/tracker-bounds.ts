@@ -21,15 +21,19 @@ const boundInterval = (tracker: LibTracker): void => {
 /**
  * Bounds what trackers, which are a stranger's choice, can make this page do: how often it announces,
  * and how many of the offers that they bring it answers, each with a connection. All share one bound.
+ * A title that is paused answers none: whoever offered would wait half a minute for a connection that is
+ * turned away, and take no other from us meanwhile.
  */
-export const createTrackerBounds = (clock: Pick<Clock, 'now'>): ((tracker: LibTracker) => void) => {
+export const createTrackerBounds = (
+  clock: Pick<Clock, 'now'>,
+): ((tracker: LibTracker, title: { readonly paused: boolean }) => void) => {
   const offers = createTokenBucket(clock, { burst: OFFERS_AT_ONCE, perSecond: OFFERS_PER_SECOND });
-  return (tracker) => {
+  return (tracker, title) => {
     boundInterval(tracker);
     const answered = tracker._onAnnounceResponse.bind(tracker);
     tracker._onAnnounceResponse = (data) => {
       // Who offered offers again, to somebody else too.
-      if (data.offer === undefined || offers.take() === 0) answered(data);
+      if (data.offer === undefined || (!title.paused && offers.take() === 0)) answered(data);
     };
   };
 };

@@ -54,7 +54,7 @@ export const createTrackerReport = (
     if (client === null || client === undefined) return;
     for (const tracker of client._trackers.filter((each) => !followed.has(each))) {
       followed.add(tracker);
-      bound(tracker);
+      bound(tracker, torrent);
     }
     if (followed.has(client)) return;
     followed.add(client);
