@@ -14,7 +14,7 @@ import {
   prepareFile,
   raiseFence,
   readMark,
-  readSlot,
+  readLog,
   type Mark,
   type WalFile,
 } from './wal/file.ts';
@@ -91,7 +91,7 @@ export const beginSession = async (
     }
     mark = nextMark(last, Uint8Array.from(own.random(EPOCH_BYTES)));
     raiseFence(own.file, mark);
-    return last === null ? [] : readSlot(own.file, last);
+    return last === null ? [] : readLog(own.file, last);
   };
 
   try {

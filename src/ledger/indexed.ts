@@ -3,29 +3,18 @@ import { beginSession, type WalTools } from './beginning.ts';
 import type { Database } from './database.ts';
 import { isEmptyEntry } from './journal.ts';
 import { readSnapshot } from './reading.ts';
-import { createSession, JOURNAL_LIMITS, type Journaled, type Writes } from './session.ts';
+import { createSession, JOURNAL_LIMITS, NO_WRITES, type Writes } from './session.ts';
 import { slabSize, type FullSlab, type Slab } from './slab.ts';
-import { isJournalOnly, runWrites } from './transaction.ts';
+import { isJournalOnly, runHandOver, runWrites } from './transaction.ts';
 import { createTurns } from './turns.ts';
+import type { WalLog } from './wal/log.ts';
 
 const NOTHING: WriteSet = { slab: null, totals: [], channels: [], accounts: [], outbox: [] };
-
-const NO_WRITES: Writes = {
-  slabs: [],
-  journal: { forget: null, add: [] },
-  channels: [],
-  fundings: [],
-  accounts: [],
-  totals: [],
-  outbox: [],
-  settings: [],
-  fold: null,
-};
 
 /**
  * The backend over IndexedDB, with a log in front of it where `wal` can open one: payments, which
  * are nothing but an entry of the journal, are appended there, and go over into IndexedDB with the next
- * write of another kind, or when they are many or half a second old.
+ * write of another kind, or when they are many or half a second old, which holds no payment back.
  */
 export const openIndexedBackend = async (
   database: Database,
@@ -39,38 +28,78 @@ export const openIndexedBackend = async (
   let cancelTimer: (() => void) | null = null;
   const pending = () => log?.pending() ?? [];
 
+  /** What the log has handed over is on its way into IndexedDB. Resolves also when it did not get there. */
+  let handOver: Promise<void> | null = null;
+
   /** What is pending and `writes`, all or nothing. Only in a turn: nothing is appended meanwhile. */
   const store = async (writes: Writes): Promise<void> => {
     const isDoubtful = log?.isDoubtful() ?? false;
     await runWrites(database, writes, { next, pending: pending(), isDoubtful });
     log?.stored();
   };
+
+  const bringInSoon = (): void => {
+    // What does not get there is in the log still; the next write takes it along, and says what is wrong.
+    turns.take(bringIn).catch(() => undefined);
+  };
+  /**
+   * Writes into IndexedDB what is pending, and a step of a filing, while payments go on: they wait
+   * neither for the disk nor for what a long journal takes. Filing goes on with the next one.
+   */
+  const startHandOver = (writer: WalLog): void => {
+    const filing = session.planFiling();
+    const taken = writer.handOver();
+    if (filing === null && taken.length === 0) return;
+    const stand = { pending: taken, first: taken[0]?.number ?? next };
+    handOver = runHandOver(database, filing?.writes ?? NO_WRITES, stand).then(
+      () => {
+        writer.handedOver();
+        filing?.keep();
+        handOver = null;
+        if (session.isBehind()) bringInSoon();
+        else if (filing !== null || pending().length > 0) watchAge();
+      },
+      () => {
+        handOver = null;
+      },
+    );
+  };
+  /** Only in a turn, as what follows. */
   const bringIn = async (): Promise<void> => {
-    if (pending().length > 0) await store(NO_WRITES);
+    if (log === null || handOver !== null) return;
+    if (log.isHandedOver()) startHandOver(log);
+    else await store(NO_WRITES);
   };
   /** Brings in what is appended from now on, also when nothing more is written. */
   const watchAge = (): void => {
     if (wal === null || log === null || cancelTimer !== null) return;
     cancelTimer = wal.clock.after(log.ageMs(), () => {
       cancelTimer = null;
-      // It is in the log still; the next append sets the timer again, and other writes say what is wrong.
-      turns.take(bringIn).catch(() => undefined);
+      bringInSoon();
     });
   };
 
-  /** Whether the log has taken `writes`, which is then durable. */
-  const append = (added: Journaled): boolean => {
+  /** Whether the log has taken `set`, which is then durable. */
+  const append = (set: WriteSet): boolean => {
+    if (log?.isOpen() !== true) return false;
+    const { writes, keep } = session.plan(set, 'entry');
+    const [added] = writes.journal.add;
     // A session is told by its empty entry: the log has none.
-    if (log === null || isEmptyEntry(added.entry)) return false;
+    if (added === undefined || isEmptyEntry(added.entry) || !isJournalOnly(writes)) return false;
     database.use();
-    return log.append(added);
+    if (!log.append(added)) return false;
+    next = added.number + 1;
+    keep();
+    watchAge();
+    return true;
   };
-  const write = ({ writes, keep }: ReturnType<typeof session.plan>): Promise<void> =>
+  const write = (set: WriteSet, how?: 'checkpoint'): Promise<void> =>
     turns.take(async () => {
+      if (how === undefined && append(set)) return;
+      await handOver;
+      const { writes, keep } = session.plan(set, how);
       const [added] = writes.journal.add;
-      const isPlain = isJournalOnly(writes);
-      if (isPlain && added !== undefined && append(added)) watchAge();
-      else if (!isPlain || added !== undefined) await store(writes);
+      if (added !== undefined || !isJournalOnly(writes)) await store(writes);
       next = (added?.number ?? next - 1) + 1;
       keep();
     });
@@ -87,8 +116,8 @@ export const openIndexedBackend = async (
     return [...filed, ...newer.filter(({ first }) => first >= next && first < to)];
   };
   return {
-    write: async (set) => write(session.plan(set)),
-    checkpoint: async () => write(session.plan(NOTHING, 'checkpoint')),
+    write: (set) => write(set),
+    checkpoint: () => write(NOTHING, 'checkpoint'),
     snapshot: () => readSnapshot(database, pending()),
     outbox: () => database.use().getAll('outbox'),
     async heads(from, to): Promise<readonly Slab[]> {
@@ -121,7 +150,11 @@ export const openIndexedBackend = async (
     async close() {
       cancelTimer?.();
       // What cannot go over now stays in the log, which whoever opens the ledger reads.
-      await turns.take(bringIn).catch(() => undefined);
+      const last = async (): Promise<void> => {
+        await handOver;
+        if (pending().length > 0) await store(NO_WRITES);
+      };
+      await turns.take(last).catch(() => undefined);
       log?.close();
       database.close();
     },

@@ -56,13 +56,36 @@ export interface Writes {
   readonly fold: Fold | null;
 }
 
+export const NO_WRITES: Writes = {
+  slabs: [],
+  journal: { forget: null, add: [] },
+  channels: [],
+  fundings: [],
+  accounts: [],
+  totals: [],
+  outbox: [],
+  settings: [],
+  fold: null,
+};
+
+/** What a transaction does, and what to call when it is durable. */
+export interface Plan {
+  readonly writes: Writes;
+  readonly keep: () => void;
+}
+
 /** Plans transactions one after the other. */
 export interface Session {
   /**
-   * The writes for `set`; call `keep` when they are durable, before the next plan.
+   * The writes for `set`, and a step of a filing along with them; call `keep` when they are durable,
+   * before the next plan. A `checkpoint` files everything; an `entry` leaves filing to others.
    * @throws RangeError when a fold reaches into what is not filed yet: ask for a checkpoint first
    */
-  plan(set: WriteSet, how?: 'checkpoint'): { readonly writes: Writes; readonly keep: () => void };
+  plan(set: WriteSet, how?: 'checkpoint' | 'entry'): Plan;
+  /** A step of a filing alone, if there is one under way. Entries may be planned and kept before it is. */
+  planFiling(): Plan | null;
+  /** Whether the journal is too long again although the last filing is not over. */
+  isBehind(): boolean;
   /** Slabs that only the journal has, oldest first. */
   slabs(): readonly FullSlab[];
 }
@@ -144,11 +167,33 @@ export const createSession = (first: number, limits = JOURNAL_LIMITS): Session =
     return { ...step, left: afterStep(under, step) };
   };
 
+  const keepFiled = ({ forget, left }: Filed): void => {
+    if (forget !== null) oldest = forget[1] + 1;
+    filing = left;
+  };
+
   const isLong = ({ rows, entries, blocks }: typeof journal): boolean =>
     rows > limits.rows || entries > limits.entries || blocks > limits.blocks;
 
   return {
     slabs: unfiled,
+    planFiling() {
+      if (filing === null) return null;
+      const filed = fileSome(filing);
+      const { slabs: done, rows, forget } = filed;
+      return {
+        writes: {
+          ...NO_WRITES,
+          slabs: done,
+          journal: { forget, add: [] },
+          channels: [...rows.channels.values()],
+          accounts: [...rows.accounts.values()],
+          totals: [...rows.totals.values()],
+        },
+        keep: () => keepFiled(filed),
+      };
+    },
+    isBehind: () => filing !== null && isLong(journal),
     plan(set, how) {
       const number = next;
       const payments: ChannelRecord[] = [];
@@ -166,7 +211,7 @@ export const createSession = (first: number, limits = JOURNAL_LIMITS): Session =
       const filed =
         how === 'checkpoint'
           ? fileAll(set, payments)
-          : isAdded && under !== null
+          : isAdded && under !== null && how !== 'entry'
             ? fileSome(under)
             : { ...NOT_FILED, left: under };
       const entry = how === 'checkpoint' ? emptyEntry() : packEntry({ ...set, channels: payments });
@@ -191,8 +236,7 @@ export const createSession = (first: number, limits = JOURNAL_LIMITS): Session =
           fold: set.fold ?? null,
         },
         keep() {
-          if (filed.forget !== null) oldest = filed.forget[1] + 1;
-          filing = filed.left;
+          keepFiled(filed);
           if (how === 'checkpoint') {
             dirty = noRows();
             slabs = [];

@@ -72,19 +72,18 @@ const request = (tx: IDBTransaction, writes: Writes): void => {
 };
 
 /**
- * All that `work` asks of the transaction durably, or a rejection with the cause and nothing. A request
+ * All that `begin` asks of the transaction, which it also commits, or a rejection with the cause and nothing. A request
  * that fails takes the transaction down, which then knows the cause: so it alone is listened to. With
  * hundreds of transactions a second, wrappers, promises and listeners for each request would outlive
  * every small collection of garbage, and the large ones hold payments back for a tenth of a second.
  */
-const settle = async (tx: IDBTransaction, work: () => void): Promise<void> => {
+const settle = async (tx: IDBTransaction, begin: () => void): Promise<void> => {
   const ended = new Promise<boolean>((resolve) => {
     tx.oncomplete = () => resolve(true);
     tx.onabort = () => resolve(false);
   });
   try {
-    work();
-    tx.commit();
+    begin();
   } catch (thrown) {
     // A record that cannot be cloned. What was requested before it must not be kept either.
     tx.abort();
@@ -120,28 +119,57 @@ const takeTurns = (tx: IDBTransaction, { next, isDoubtful }: Stand, isAdded: boo
   }
 };
 
+const beginWrites = (database: Database, writes: Writes): IDBTransaction =>
+  unwrap(database.use()).transaction([...rowStoresOf(writes), 'journal'], 'readwrite', {
+    durability: 'strict',
+  });
+
+/**
+ * What is pending, and then `writes`, which may forget it right away. It goes in as one entry, under the
+ * last of its numbers: a request costs more than its bytes.
+ */
+const requestAll = (tx: IDBTransaction, pending: readonly Journaled[], writes: Writes): void => {
+  const last = pending.at(-1);
+  if (last !== undefined) {
+    tx.objectStore('journal').add(mergeEntries(pending.map(({ entry }) => entry)), last.number);
+  }
+  request(tx, writes);
+  tx.commit();
+};
+
 /**
  * Writes, durably, what the session has pending and then `writes`; nothing when another session has
- * begun since, or when it fails for another reason. What is pending goes in as one entry, under the
- * last of its numbers: a request costs more than its bytes.
+ * begun since, or when it fails for another reason. Nothing may be appended meanwhile.
  */
 export const runWrites = async (
   database: Database,
   writes: Writes,
   stand: Stand,
 ): Promise<void> => {
-  const { pending } = stand;
-  const tx = unwrap(database.use()).transaction([...rowStoresOf(writes), 'journal'], 'readwrite', {
-    durability: 'strict',
-  });
+  const tx = beginWrites(database, writes);
   await settle(tx, () => {
     takeTurns(tx, stand, writes.journal.add.length > 0);
-    const last = pending.at(-1);
-    if (last !== undefined) {
-      // Before anything else: `writes` may forget it right away.
-      tx.objectStore('journal').add(mergeEntries(pending.map(({ entry }) => entry)), last.number);
-    }
-    request(tx, writes);
+    requestAll(tx, stand.pending, writes);
+  });
+};
+
+/**
+ * The same while more is appended to the log, whose entries an heir may have found: then theirs is not our next
+ * number but a later one. So this looks whether there is any from `first` on, the lowest number that
+ * IndexedDB does not have of this session.
+ */
+export const runHandOver = async (
+  database: Database,
+  writes: Writes,
+  { pending, first }: { readonly pending: readonly Journaled[]; readonly first: number },
+): Promise<void> => {
+  const tx = beginWrites(database, writes);
+  await settle(tx, () => {
+    const heir = tx.objectStore('journal').getKey(IDBKeyRange.lowerBound(first));
+    heir.onsuccess = () => {
+      if (heir.result === undefined) requestAll(tx, pending, writes);
+      else tx.abort();
+    };
   });
 };
 
@@ -162,5 +190,8 @@ export const readAndWrite = async <T>(
   tx.done.catch(() => undefined);
   const found = await read(tx);
   const raw = unwrap(tx);
-  await settle(raw, () => request(raw, decide(found)));
+  await settle(raw, () => {
+    request(raw, decide(found));
+    raw.commit();
+  });
 };

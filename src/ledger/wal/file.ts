@@ -17,35 +17,42 @@ export interface WalFile {
 /**
  * The file of a ledger: 4 bytes that name the format, 4 that are zero, the fence (the epoch of the
  * session that may write), when the file was made (ms since the Unix epoch, as a float), and from
- * `HEADER_BYTES` on slots, one for each of the last sessions.
+ * `HEADER_BYTES` on slots, two for each of the last sessions: the halves of its log.
  */
-const FORMAT = 0x314c5752; // "RWL1"
+const FORMAT = 0x324c5752; // "RWL2"
+/** The same with a slot for each session. Versions that know no other must not read what has two. */
+const WHOLE_LOGS = 0x314c5752; // "RWL1"
 const FENCE_AT = 8;
 const MADE_AT = 16;
 const HEADER_BYTES = 4_096;
 export const EPOCH_BYTES = 8;
 
 /**
- * An earlier session may be stopped in the middle of an append and go on later: its slot stays its
- * own for as many sessions. It looks at the fence right before each append, so that a single one would
- * nearly do.
+ * An earlier session may be stopped in the middle of an append and go on later: its slots stay its
+ * own for half as many sessions. It looks at the fence right before each append, so that those of a single
+ * one would nearly do.
  */
-const SLOTS = 16;
-/** More than half a second of payments at full speed; opening a ledger reads one. */
+const SLOTS = 32;
+/** More than half a second of payments at full speed; opening a ledger reads two. */
 export const SLOT_BYTES = 262_144;
+/** Appends go into one half of a log while IndexedDB takes in the other. */
+const HALVES = [0, 1] as const;
+export type Half = (typeof HALVES)[number];
 
 /** What a session with a log is known by: its first entry in the journal carries it. */
 export interface Mark {
+  /** The first of its two; older versions knew one. */
   readonly slot: number;
   /** Random: no two sessions have the same. */
   readonly epoch: Uint8Array<ArrayBuffer>;
 }
 
-export const slotAt = ({ slot }: Mark): number => HEADER_BYTES + slot * SLOT_BYTES;
+export const slotAt = ({ slot }: Mark, half: Half): number =>
+  HEADER_BYTES + (slot + half) * SLOT_BYTES;
 
-/** The mark of the session after that of `last`. */
+/** The mark of the session after that of `last`, whose slots are the next two. */
 export const nextMark = (last: Mark | null, epoch: Uint8Array<ArrayBuffer>): Mark => ({
-  slot: last === null ? 0 : (last.slot + 1) % SLOTS,
+  slot: last === null ? 0 : (last.slot + 2 - (last.slot % 2)) % SLOTS,
   epoch,
 });
 
@@ -71,14 +78,21 @@ export const prepareFile = (file: WalFile, now: number): number => {
   file.read(header, 0);
   const view = new DataView(header.buffer);
   const format = view.getUint32(0, true);
-  if (format === FORMAT) return view.getFloat64(MADE_AT, true);
+  const madeAt = view.getFloat64(MADE_AT, true);
+  if (format === FORMAT) return madeAt;
+  const name = new Uint8Array(Uint32Array.of(FORMAT).buffer);
+  if (format === WHOLE_LOGS) {
+    file.write(name, 0);
+    file.flush();
+    return madeAt;
+  }
   if (format !== 0) {
     const message = 'A newer version of the app has written the newest payments. Reload to get it.';
     throw new FailureError({ code: 'unsupported', message });
   }
   // Around the fence, which somebody else may have written meanwhile.
   file.write(f64(now), MADE_AT);
-  file.write(new Uint8Array(Uint32Array.of(FORMAT).buffer), 0);
+  file.write(name, 0);
   file.flush();
   return now;
 };
@@ -93,9 +107,10 @@ export const raiseFence = (file: WalFile, { epoch }: Mark): void => {
 export const isFenceOf = (file: WalFile, { epoch }: Mark, into: Uint8Array<ArrayBuffer>): boolean =>
   file.read(into, FENCE_AT) === EPOCH_BYTES && epoch.every((byte, index) => byte === into[index]);
 
-/** What the session of `mark` has in its log, oldest first. */
-export const readSlot = (file: WalFile, mark: Mark): readonly Journaled[] => {
-  const bytes = new Uint8Array(SLOT_BYTES);
-  const length = file.read(bytes, slotAt(mark));
-  return readRecords(bytes.subarray(0, length), mark.epoch);
-};
+/** What the session of `mark` has in its log, oldest first; of a half that went over, perhaps what it held. */
+export const readLog = (file: WalFile, mark: Mark): readonly Journaled[] =>
+  HALVES.flatMap((half) => {
+    const bytes = new Uint8Array(SLOT_BYTES);
+    const length = file.read(bytes, slotAt(mark, half));
+    return readRecords(bytes.subarray(0, length), mark.epoch);
+  }).sort((a, b) => a.number - b.number);

@@ -11,7 +11,7 @@ import {
   prepareFile,
   raiseFence,
   readMark,
-  readSlot,
+  readLog,
   SLOT_BYTES,
   type Mark,
 } from './file.ts';
@@ -49,7 +49,7 @@ const start = (parts: { say?: Say; limits?: WalLimits } = {}) => {
     ...{ file: disk.open(parts.say), mark, madeAt, clock },
     limits: parts.limits ?? QUICK_LIMITS,
   });
-  return { disk, clock, mark, file, log, found: () => numbersOf(readSlot(file, mark)) };
+  return { disk, clock, mark, file, log, found: () => numbersOf(readLog(file, mark)) };
 };
 
 describe('the log', () => {
@@ -71,6 +71,27 @@ describe('the log', () => {
     for (const number of [1, 2]) expect(log.append(payment(number))).toBe(true);
     disk.cutPower(() => 0);
     expect(found()).toEqual([1, 2]);
+  });
+
+  it('goes on in one half while the other is handed over', () => {
+    const { log, found } = start({ limits: { ...QUICK_LIMITS, entries: 2 } });
+    const take = (...numbers: number[]) => numbers.map((number) => log.append(payment(number)));
+    expect(take(1, 2, 3)).toEqual([true, true, false]);
+    expect(numbersOf(log.handOver())).toEqual([1, 2]);
+    expect(log.isHandedOver()).toBe(false);
+    expect(take(3, 4, 5)).toEqual([true, true, false]);
+    expect(numbersOf(log.pending())).toEqual([1, 2, 3, 4]);
+    expect(found()).toEqual([1, 2, 3, 4]);
+    log.handedOver();
+    expect(log.isHandedOver()).toBe(true);
+    expect(numbersOf(log.handOver())).toEqual([3, 4]);
+    // Over what IndexedDB has: a reader may find a rest of that, in front.
+    expect(take(5)).toEqual([true]);
+    expect(numbersOf(log.pending())).toEqual([3, 4, 5]);
+    expect(found()).toEqual([3, 4, 5]);
+    log.stored();
+    expect(log.pending()).toEqual([]);
+    expect(take(6, 7)).toEqual([true, true]);
   });
 
   it('refuses what is too much for it, and takes more later', () => {
@@ -135,7 +156,7 @@ describe('the log', () => {
         const { log, file, mark } = start({
           say: () => {
             if (steps === at) raiseFence(file, heirs);
-            if (steps === at + (isSplit ? 1 : 0)) seen.push(numbersOf(readSlot(file, mark)));
+            if (steps === at + (isSplit ? 1 : 0)) seen.push(numbersOf(readLog(file, mark)));
             steps += 1;
             return 'whole';
           },
@@ -170,20 +191,39 @@ describe('the file', () => {
 
   it('of a newer version is left alone', () => {
     const file = createLogDisk().open();
-    file.write(new TextEncoder().encode('RWL2'), 0);
+    file.write(new TextEncoder().encode('RWL3'), 0);
     expect(() => prepareFile(file, 1)).toThrow(/newer version/);
   });
 
-  it('gives each session a mark and another slot than the last', () => {
+  it('of the first version is read, and closed to that version', () => {
+    const file = createLogDisk().open();
+    expect(prepareFile(file, 5)).toBe(5);
+    // Its sessions had one slot each.
+    const old = markOf(15, 7);
+    raiseFence(file, old);
+    const log = createLog({
+      ...{ file, mark: old, madeAt: 5, clock: createManualClock(), limits: QUICK_LIMITS },
+    });
+    for (const number of [8, 9]) expect(log.append(payment(number))).toBe(true);
+    file.write(new TextEncoder().encode('RWL1'), 0);
+    expect(prepareFile(file, 6)).toBe(5);
+    const name = new Uint8Array(4);
+    file.read(name, 0);
+    expect(new TextDecoder().decode(name)).toBe('RWL2');
+    expect(numbersOf(readLog(file, old))).toEqual([8, 9]);
+    expect(nextMark(old, new Uint8Array(8)).slot).toBe(16);
+  });
+
+  it('gives each session a mark and other slots than the last', () => {
     let mark = nextMark(null, new Uint8Array(8));
     const slots = Array.from({ length: 16 }, (_, n) => {
       const { slot } = mark;
       mark = nextMark(mark, new Uint8Array(8).fill(n));
-      return slot;
+      return [slot, slot + 1];
     });
-    expect(new Set(slots).size).toBe(16);
+    expect(new Set(slots.flat()).size).toBe(32);
     expect(readMark(packMark(mark))).toEqual(mark);
-    for (const bytes of [[], [0], [16, 1, 2, 3, 4, 5, 6, 7, 8], [0, 1, 2, 3, 4, 5, 6, 7]]) {
+    for (const bytes of [[], [0], [32, 1, 2, 3, 4, 5, 6, 7, 8], [0, 1, 2, 3, 4, 5, 6, 7]]) {
       expect(readMark(Uint8Array.from(bytes))).toBeNull();
     }
   });
