@@ -7,7 +7,7 @@ import { makeHuge } from './support/huge-torrent.ts';
 
 const PRICE = 1_088;
 const MIB = 1_048_576;
-const LENGTH = 64 * MIB;
+const LENGTH = 40 * MIB;
 
 /** Gives the app's origin `more` bytes beyond what it uses now; null: as much as there is. */
 const leaveRoom = async (

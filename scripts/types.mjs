@@ -1,5 +1,6 @@
 // npm run types: every thread's code against that thread's own libraries.
 import { ensureDependencies } from './lib/dependencies.mjs';
+import { inPairs } from './lib/pairs.mjs';
 import { run } from './lib/process.mjs';
 
 await ensureDependencies();
@@ -15,16 +16,11 @@ const checks = [
   }),
 ];
 
-// Two at a time: each takes one core.
 /** @type {string[]} */
 const failed = [];
-const next = async () => {
-  for (let check = checks.shift(); check !== undefined; check = checks.shift()) {
-    const [name, command, args] = check;
-    if ((await run(command, args)).code !== 0) failed.push(name);
-  }
-};
-await Promise.all([next(), next()]);
+await inPairs(checks, async ([name, command, args]) => {
+  if ((await run(command, args)).code !== 0) failed.push(name);
+});
 
 if (failed.length > 0) {
   console.error(`Type errors in: ${failed.join(', ')}`);

@@ -14,6 +14,7 @@ const MINUTE = 60_000;
  * @property {string} command
  * @property {string[]} args
  * @property {number} timeoutMs so that a hang cannot eat the time of all others
+ * @property {boolean} [isNarrow] takes one processor: two such steps in a row run at a time
  * @property {string} [needs] step without whose success this one would test something else
  * @property {string} [report]
  * @property {(report: any, runnerPassed: boolean) => import('./counts.mjs').Counts} [count]
@@ -30,18 +31,25 @@ const perfSmoke = {
   needs: 'build',
 };
 
-/** All steps in order, cheapest first. @type {readonly Step[]} */
+/** All steps in order, cheaper ones first. @type {readonly Step[]} */
 export const STEPS = [
   {
     name: 'format',
     command: 'prettier',
     args: ['--check', '--log-level', 'warn', '.'],
-    timeoutMs: 2 * MINUTE,
+    timeoutMs: 4 * MINUTE,
+    isNarrow: true,
   },
-  { name: 'lint', command: 'eslint', args: ['.'], timeoutMs: 4 * MINUTE },
+  { name: 'lint', command: 'eslint', args: ['.'], timeoutMs: 8 * MINUTE, isNarrow: true },
+  {
+    name: 'architecture',
+    command: 'npm',
+    args: ['run', '-s', 'arch'],
+    timeoutMs: 4 * MINUTE,
+    isNarrow: true,
+  },
+  { name: 'dead code', command: 'knip', args: [], timeoutMs: 4 * MINUTE, isNarrow: true },
   { name: 'types', command: node, args: ['scripts/types.mjs'], timeoutMs: 4 * MINUTE },
-  { name: 'architecture', command: 'npm', args: ['run', '-s', 'arch'], timeoutMs: 2 * MINUTE },
-  { name: 'dead code', command: 'knip', args: [], timeoutMs: 2 * MINUTE },
   {
     name: 'unit',
     command: 'vitest',
@@ -73,6 +81,18 @@ export const STEPS = [
  * of a third of its speed was seen, and slow is not wrong.
  */
 export const TIME_FOR_ALL_MS = 60 * MINUTE;
+
+/** Steps that run at a time, in turn after those before them: one, or narrow ones that follow each other. */
+export const groupsOf = (/** @type {readonly Step[]} */ steps) => {
+  /** @type {Step[][]} */
+  const groups = [];
+  for (const step of steps) {
+    const last = groups.at(-1);
+    if (step.isNarrow && last?.[0]?.isNarrow) last.push(step);
+    else groups.push([step]);
+  }
+  return groups;
+};
 
 /** @param {string} path */
 export const readReport = (path) => {
