@@ -3,6 +3,8 @@
 /** One WebSocket tracker of bittorrent-tracker's client. */
 export interface LibTracker {
   readonly announceUrl: string;
+  /** Whose it is: the torrent's info hash, a character for each of its 20 bytes. */
+  readonly client: { readonly _infoHashBinary: string };
   readonly reconnecting: boolean;
   readonly destroyed: boolean;
   retries: number;
@@ -14,8 +16,11 @@ export interface LibTracker {
   } | null;
   /** Announces again and again; `ms` is a tracker's word, times a thousand. */
   setInterval(ms?: number | null): void;
-  /** A message of the tracker: what it answers, and what peers say through it. */
-  _onAnnounceResponse(data: { readonly offer?: unknown }): void;
+  /**
+   * A message of the tracker: what it answers, and what peers say through it. All torrents that share the
+   * socket hear each, and let go what is about another one.
+   */
+  _onAnnounceResponse(data: { readonly info_hash?: unknown; readonly offer?: unknown }): void;
   _openSocket(): void;
   /** Announces when it was reconnecting, does nothing otherwise. */
   _onSocketConnect(): void;

@@ -11,10 +11,14 @@ import { createTrackerBounds } from './tracker-bounds.ts';
 
 const ACTIVE = { paused: false };
 
-const trackerThat = () => {
+const HASH = 'h'.repeat(20);
+const offer = { offer: {}, info_hash: HASH, peer_id: 'x' };
+
+const trackerThat = (infoHash = HASH) => {
   const set: unknown[] = [];
   const heard: unknown[] = [];
   const double = {
+    client: { _infoHashBinary: infoHash },
     setInterval: (ms: unknown): unknown => set.push(ms),
     _onAnnounceResponse: (data: unknown): unknown => heard.push(data),
   };
@@ -44,7 +48,6 @@ describe('what a tracker says', () => {
     const [one, two] = [trackerThat(), trackerThat()];
     bound(one.tracker, ACTIVE);
     bound(two.tracker, ACTIVE);
-    const offer = { offer: {}, peer_id: 'x' };
     for (let at = 0; at < OFFERS_AT_ONCE; at += 1) {
       (at % 2 === 0 ? one : two).tracker._onAnnounceResponse(offer);
     }
@@ -61,12 +64,24 @@ describe('what a tracker says', () => {
     expect(one.heard.length - before).toBe(OFFERS_PER_SECOND);
   });
 
+  it('brings an offer to the titles that share a tracker, and counts it once', () => {
+    const bound = createTrackerBounds({ now: () => 0 });
+    const titles = Array.from({ length: 60 }, (_, at) => trackerThat(String(at).padStart(20, 't')));
+    const sought = trackerThat();
+    for (const { tracker } of [...titles, sought]) bound(tracker, ACTIVE);
+    for (let at = 0; at < 2 * OFFERS_AT_ONCE; at += 1) {
+      for (const { tracker } of [...titles, sought]) tracker._onAnnounceResponse(offer);
+    }
+    expect(sought.heard).toHaveLength(OFFERS_AT_ONCE);
+    // The library lets it go there.
+    expect(titles[0]?.heard).toHaveLength(2 * OFFERS_AT_ONCE);
+  });
+
   it('brings a paused title no offer, and counts none for it', () => {
     const bound = createTrackerBounds({ now: () => 0 });
     const { tracker, heard } = trackerThat();
     const title = { paused: true };
     bound(tracker, title);
-    const offer = { offer: {}, peer_id: 'x' };
     for (let at = 0; at < 2 * OFFERS_AT_ONCE; at += 1) tracker._onAnnounceResponse(offer);
     expect(heard).toEqual([]);
     tracker._onAnnounceResponse({ offer: undefined });

@@ -32,8 +32,10 @@ export const createTrackerBounds = (
     boundInterval(tracker);
     const answered = tracker._onAnnounceResponse.bind(tracker);
     tracker._onAnnounceResponse = (data) => {
+      // Every title with this tracker hears it: only the one that it is for may count it.
+      const isOffer = data.offer !== undefined && data.info_hash === tracker.client._infoHashBinary;
       // Who offered offers again, to somebody else too.
-      if (data.offer === undefined || (!title.paused && offers.take() === 0)) answered(data);
+      if (!isOffer || (!title.paused && offers.take() === 0)) answered(data);
     };
   };
 };
