@@ -58,6 +58,16 @@ const blockJournal = async (): Promise<() => void> => {
 const turns = async (count: number): Promise<void> => {
   for (let n = 0; n < count; n += 1) await new Promise(setImmediate);
 };
+/** A ledger with three payments; what its log has handed over waits for IndexedDB until it is released. */
+const startHandOver = async () => {
+  const started = start();
+  const ledger = await openOn(started.tools);
+  for (let n = 0; n < 3; n += 1) unwrap(await ledger.commit(started.books.pay(one)));
+  const release = await blockJournal();
+  started.clock.pass(500);
+  await turns(5);
+  return { ...started, ledger, release };
+};
 /** What IndexedDB holds of the journal, but for beginnings. */
 const journalLength = async (): Promise<number> => {
   const raw = await openRaw();
@@ -89,12 +99,7 @@ describe('a ledger with a log', () => {
   });
 
   it('takes payments while what was handed over waits for IndexedDB', async () => {
-    const { tools, clock, books } = start();
-    const ledger = await openOn(tools);
-    for (let n = 0; n < 3; n += 1) unwrap(await ledger.commit(books.pay(one)));
-    const release = await blockJournal();
-    clock.pass(500);
-    await turns(5);
+    const { tools, clock, books, ledger, release } = await startHandOver();
     for (let n = 0; n < 4; n += 1) unwrap(await ledger.commit(books.pay(one)));
     // The next hand-over has to wait for this one, and so has what is no payment.
     clock.pass(500);
@@ -113,12 +118,7 @@ describe('a ledger with a log', () => {
   });
 
   it('hands over what came meanwhile too, without another payment', async () => {
-    const { tools, clock, books } = start();
-    const ledger = await openOn(tools);
-    for (let n = 0; n < 3; n += 1) unwrap(await ledger.commit(books.pay(one)));
-    const release = await blockJournal();
-    clock.pass(500);
-    await turns(5);
+    const { clock, books, ledger, release } = await startHandOver();
     for (let n = 0; n < 3; n += 1) unwrap(await ledger.commit(books.pay(one)));
     clock.pass(500);
     await turns(5);
