@@ -21,8 +21,8 @@ export default {
     'scripts/{icons,sample-film}/*.mjs',
   ],
   project: ['src/**/*.{ts,svelte}!', '{devnet,e2e,perf}/**/*.ts', 'scripts/**/*.mjs'],
-  // Started by scripts/types.mjs, by name.
-  ignoreDependencies: ['svelte-check'],
+  // Started by scripts/types.mjs, by name and by place.
+  ignoreDependencies: ['svelte-check', 'typescript-native'],
   ignore: ['**/*.d.ts'],
   ignoreExportsUsedInFile: true,
   compilers: { svelte },

@@ -49,7 +49,13 @@ export const STEPS = [
     isNarrow: true,
   },
   { name: 'dead code', command: 'knip', args: [], timeoutMs: 2 * MINUTE, isNarrow: true },
-  { name: 'types', command: node, args: ['scripts/types.mjs'], timeoutMs: 4 * MINUTE },
+  {
+    name: 'types',
+    command: node,
+    args: ['scripts/types.mjs'],
+    timeoutMs: 4 * MINUTE,
+    isNarrow: true,
+  },
   {
     name: 'unit',
     command: 'vitest',
