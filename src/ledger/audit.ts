@@ -74,12 +74,12 @@ const totalsProblems = (stored: readonly TotalsRow[], tally: Tally): string[] =>
 
 /**
  * Recomputes every derived figure from the blocks up and compares. Commits go on meanwhile: the
- * states are of one instant, and batches up to it never change.
+ * states are of one instant, and batches up to it, which are filed, never change.
  */
 export const auditLedger = async (
-  backend: Pick<Backend, 'snapshot' | 'slabs' | 'days'>,
+  snapshot: Snapshot,
+  backend: Pick<Backend, 'slabs' | 'days'>,
 ): Promise<AuditReport> => {
-  const snapshot = await backend.snapshot();
   const tally = createTally();
   tally.days(await backend.days());
   for (let start = snapshot.foldedTo + 1; start <= snapshot.lastId; start += WINDOW) {

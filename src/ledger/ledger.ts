@@ -1,7 +1,7 @@
 import type { Commit, Ledger } from '../shared/ports/ledger.ts';
 import { done, fail, ok } from '../shared/result.ts';
 import { auditLedger } from './audit.ts';
-import type { Backend, WriteSet } from './backend.ts';
+import type { Backend, Snapshot, WriteSet } from './backend.ts';
 import { createCommitQueue, mergeCommits } from './commit.ts';
 import { createCompaction } from './compact.ts';
 import { createDayTotals } from './day-totals.ts';
@@ -55,6 +55,16 @@ export const createLedger = async (backend: Backend): Promise<Ledger> => {
   };
   const queue = createCommitQueue(write, writeFailure);
 
+  /**
+   * What there is at this moment, all of it filed: a filing that begins later moves nothing that is
+   * being read. Where nothing can be filed now, a full disk say, nothing is moved either.
+   */
+  const standStill = (): Promise<{ readonly snapshot: Snapshot; readonly extent: Extent }> =>
+    queue.between(async () => {
+      await backend.checkpoint().catch(() => undefined);
+      return { snapshot: await backend.snapshot(), extent };
+    });
+
   const isEmpty = async (): Promise<boolean> => {
     const [{ channels, accounts }, outbox] = await Promise.all([
       backend.snapshot(),
@@ -73,8 +83,13 @@ export const createLedger = async (backend: Backend): Promise<Ledger> => {
     outbox: () => backend.outbox(),
     totals: async () => ({ all: book.all(), torrents: book.torrents() }),
     history: (query) => shelf.read(() => readHistory(backend, extent, query)),
-    exportHistory: (format) => shelf.read(() => exportBatches(backend, extent, format)),
-    audit: () => shelf.read(() => auditLedger(backend)),
+    exportHistory: (format) =>
+      shelf.read(async () => exportBatches(backend, (await standStill()).extent, format)),
+    audit: () =>
+      shelf.read(async () => {
+        const { snapshot } = await standStill();
+        return auditLedger(snapshot, backend);
+      }),
     compact: async (rule) => {
       let batches = 0;
       try {
@@ -100,7 +115,7 @@ export const createLedger = async (backend: Backend): Promise<Ledger> => {
     },
     copy: () =>
       shelf.read(async () => {
-        const { channels, accounts, lastId, foldedTo } = await backend.snapshot();
+        const { channels, accounts, lastId, foldedTo } = (await standStill()).snapshot;
         const days = createDayTotals(await backend.days());
         await eachHead(
           { heads: (from, to) => backend.heads(from, to), days: async () => [] },

@@ -82,7 +82,10 @@ export interface Session {
    * @throws RangeError when a fold reaches into what is not filed yet: ask for a checkpoint first
    */
   plan(set: WriteSet, how?: 'checkpoint' | 'entry'): Plan;
-  /** A step of a filing alone, if there is one under way. Entries may be planned and kept before it is. */
+  /**
+   * A step of a filing alone, if there is one under way that leaves an entry in the journal. Entries may
+   * be planned and kept before it is.
+   */
   planFiling(): Plan | null;
   /** Whether the journal is too long again although the last filing is not over. */
   isBehind(): boolean;
@@ -180,6 +183,8 @@ export const createSession = (first: number, limits = JOURNAL_LIMITS): Session =
     planFiling() {
       if (filing === null) return null;
       const filed = fileSome(filing);
+      // The newest entry stays: by its number the next session tells what of the log is newer.
+      if (filed.forget !== null && filed.forget[1] === next - 1) return null;
       const { slabs: done, rows, forget } = filed;
       return {
         writes: {
