@@ -54,6 +54,8 @@ export const createNotes = (
     if (account.noting || isNoted(account)) return;
     account.noting = true;
     const now = clock.now();
+    // The machine's clock may have been set back meanwhile.
+    account.notedAt = Math.min(account.notedAt, now);
     const late = noteAt(account, now) - now;
     if (late > 0) clock.after(late, () => writeDue(account));
     else writeDue(account);

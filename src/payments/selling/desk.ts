@@ -74,8 +74,10 @@ export const createPayeeDesk = (
     credits.set(account, credit);
     if (account.cancelCredit !== null) return;
     const wait = account.lastCreditAt + CREDIT_EVERY_MS - clock.now();
+    // Never longer than that: the machine's clock may have been set back meanwhile.
+    const most = Math.min(wait, CREDIT_EVERY_MS);
     if (wait <= 0) sendCredit(account);
-    else account.cancelCredit = clock.after(wait, () => sendCredit(account));
+    else account.cancelCredit = clock.after(most, () => sendCredit(account));
   };
 
   const run = (account: PayeeAccount, effect: PayeeEffect): void => {

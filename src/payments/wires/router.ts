@@ -94,7 +94,9 @@ export const createRouter = (context: Context, hooks: RouterHooks) => {
   /** Whether the peer keeps within what any honest peer needs. */
   const isCalm = (guard: Guard): boolean => {
     const now = clock.now();
-    const refilled = guard.tokens + ((now - guard.at) * MAX_MESSAGES_PER_SECOND) / 1000;
+    // The machine's clock may have been set back, which is not the peer's doing.
+    const passed = Math.max(0, now - guard.at);
+    const refilled = guard.tokens + (passed * MAX_MESSAGES_PER_SECOND) / 1000;
     guard.tokens = Math.min(MESSAGE_BURST, refilled) - 1;
     guard.at = now;
     return guard.tokens >= 0;
