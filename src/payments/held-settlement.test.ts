@@ -189,6 +189,39 @@ describe('a settlement', { timeout: 60_000 }, () => {
     await seeder.close();
   });
 
+  it('that was signed before its payer came back is the end of the channel', async () => {
+    const node = await net.node(0);
+    let script: (() => Promise<void>) | null = null;
+    const wallet: PaymentsWallet = {
+      ...node.wallet,
+      async payoutScript(purpose) {
+        const once = script;
+        script = null;
+        await once?.();
+        return node.wallet.payoutScript(purpose);
+      },
+    };
+    const seeder = await startPeer(net, 0, systemClock, { node: { ...node, wallet } });
+    const payer = await net.node(0);
+    const [channel] = (await fundByHand(net, payer, seeder, 9_000)).channels;
+    if (channel === undefined) throw new Error('no channel');
+    (await payOn(seeder, payer, channel)).leave();
+    await seeder.crash();
+    seeder.engine().torrent({ ...torrent, sellPrice: satPerMiB(PRICE) });
+    const stranger = meet(seeder, torrent.infoHash, { keys: payer.keys });
+    script = async () => {
+      await stranger.authenticate();
+      await heard(stranger, { type: 'terms' });
+      await net.fault({ route: '^/v1/tx$', mode: 'drop' });
+    };
+    expect(unwrap(await seeder.engine().settle({})).settled).toEqual([]);
+    // What is on its way to the network pays what was paid until then, and no more.
+    stranger.say(channel.pay(2 * PAID));
+    await heard(stranger, { type: 'error', code: 'channel-closed', cid: channel.cid });
+    expect(statusOf(seeder, channel.cid)).toMatchObject({ paid: PAID, status: 'closing' });
+    await seeder.close();
+  });
+
   it('is built anew when its payer comes back and pays while it is built', async () => {
     const node = await net.node(0);
     let script: (() => Promise<void>) | null = null;

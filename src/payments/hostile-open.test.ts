@@ -102,6 +102,36 @@ describe('an offer', { timeout: 60_000 }, () => {
     }
   });
 
+  it('of a channel that was settled before this wallet was restored is refused', async () => {
+    const { node, channels, stranger } = await newcomer(5_000);
+    const [channel] = channels;
+    if (channel === undefined) throw new Error('no channel');
+    const { cid, fundingTxid } = channel;
+    stranger.say(channel.offer());
+    await heard(stranger, { type: 'open_ok', cid });
+    stranger.say(channel.pay(2_000));
+    await heard(stranger, { type: 'credit', cid, paid: satoshi(2_000) });
+    stranger.leave();
+    net.devnet.mine();
+    const funding = unwrap(await node.chain.beef(fundingTxid));
+    const heir = await startPeer(net, 0, systemClock, { node: victim.node });
+    heir.engine().torrent({ ...torrent, sellPrice: satPerMiB(1_088) });
+    const before = meet(heir, torrent.infoHash, { keys: node.keys });
+    await before.authenticate();
+    before.say(channel.offer({ funding }));
+    await heard(before, { type: 'open_ok', cid, status: 'mined' });
+    await heir.close();
+
+    unwrap(await victim.engine().settle({ cids: [cid] }));
+    const later = await startPeer(net, 0, systemClock, { node: victim.node });
+    later.engine().torrent({ ...torrent, sellPrice: satPerMiB(1_088) });
+    const after = meet(later, torrent.infoHash, { keys: node.keys });
+    await after.authenticate();
+    after.say(channel.offer({ funding }));
+    await heard(after, { type: 'open_no', cid, code: 'funding-double-spent' });
+    await later.close();
+  });
+
   it('keeps its channel id while it is checked, whoever else names it', async () => {
     const { channels, stranger } = await newcomer(5_000);
     const [channel] = channels;

@@ -95,6 +95,13 @@ export const acceptChannel = async (
 
   const seen = await reach(context, tx);
   if ('code' in seen) return no(seen.code, seen.detail);
+  const { fundingTxid } = output.value;
+  // One that is mined may have been settled before: this wallet may be a restored one, and not know it.
+  if (seen.status === 'mined') {
+    const spender = await chain.spentBy(fundingTxid, vout);
+    if (!spender.ok) return no('funding-unseen', spender.error.message);
+    if (spender.value !== null) return no('funding-double-spent', 'The channel is spent already.');
+  }
   const now = clock.now();
   return {
     ok: true,
@@ -108,7 +115,7 @@ export const acceptChannel = async (
       refundAt,
       payerKey,
       payeeKey,
-      fundingTxid: output.value.fundingTxid,
+      fundingTxid,
       vout,
       funding,
       paid: satoshi(0),

@@ -50,8 +50,10 @@ export const createClerk = (
   /** A channel of this very payer that is still open here; otherwise the peer hears why not. */
   const channelOf = (account: PayeeAccount, wire: WireEntry, cid: ChannelId): Incoming | null => {
     const channel = account.channels.get(cid);
-    if (channel !== undefined && !channel.closing) return channel;
     const record = book.channel(cid);
+    // A settlement may have been signed while this payer was not here, with what was paid until then.
+    const isOpen = record?.status === 'open';
+    if (channel !== undefined && !channel.closing && isOpen) return channel;
     if (record === undefined || record.role !== 'payee' || record.peer !== account.peer) {
       fault(wire, 'unknown-channel', cid, 'This channel is not known here.');
       return null;
