@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createBridgeClient, serveBridge } from './bridge.ts';
 import { FailureError, ok, type Result } from './result.ts';
 
@@ -37,6 +37,7 @@ const setUp = () => {
     },
     {
       note: ({ n }) => {
+        if (n < 0) throw new RangeError('n is negative');
         posted.push(n);
         server.emit('echo', { n });
       },
@@ -89,6 +90,17 @@ describe('bridge', () => {
     expect(messages()).toBe(1);
     expect(posted).toEqual(echoes);
     expect(posted[99]).toBe(99);
+    end();
+  });
+
+  it('goes on after a post that fails', async () => {
+    const { client, posted, end } = setUp();
+    const said = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    for (const n of [1, -1, 2]) client.post('note', { n });
+    expect(await client.call('double', 2)).toEqual(ok(4));
+    expect(posted).toEqual([1, 2]);
+    expect(said).toHaveBeenCalledWith(new RangeError('n is negative'));
+    said.mockRestore();
     end();
   });
 

@@ -202,15 +202,22 @@ export const serveBridge = <S extends BridgeSpec>(
     else send({ kind: 'reply', id, result: reply });
   };
 
+  const onNote = (name: string, payload: unknown): void => {
+    const handlers = posts as Record<string, ((payload: unknown) => void) | undefined>;
+    try {
+      if (Object.hasOwn(posts, name)) handlers[name]?.(payload);
+    } catch (thrown) {
+      // What else came in the same envelope has nothing to do with it.
+      console.error(thrown);
+    }
+  };
+
   const onMessage = (event: MessageEvent): void => {
     if (!isEnvelope(event.data)) return;
     for (const frame of event.data.frames) {
       if (frame.kind === 'call') void answer(frame.id, frame.name, frame.payload);
       else if (frame.kind === 'abort') running.get(frame.id)?.abort();
-      else if (frame.kind === 'note') {
-        const handlers = posts as Record<string, ((payload: unknown) => void) | undefined>;
-        if (Object.hasOwn(posts, frame.name)) handlers[frame.name]?.(frame.payload);
-      }
+      else if (frame.kind === 'note') onNote(frame.name, frame.payload);
     }
   };
   endpoint.addEventListener('message', onMessage);
