@@ -3,7 +3,7 @@ import { sameBytes } from '../channel/bytes.ts';
 import { changeScript } from '../channel/script.ts';
 import type { ChannelRecord } from '../shared/ports/ledger.ts';
 import { isTransaction } from '../shared/transaction-bytes.ts';
-import { satoshi, txId, type Satoshi, type TxId } from '../shared/units.ts';
+import { MAX_SATOSHI, satoshi, txId, type Satoshi, type TxId } from '../shared/units.ts';
 
 /** The funding transaction of a channel with its proofs; null while there is none. */
 const fundingOf = ({ funding }: ChannelRecord): Transaction | null =>
@@ -45,6 +45,7 @@ export const readSpend = (rawTx: Uint8Array, record: ChannelRecord): ChannelSpen
   );
   if (vin < 0) return null;
   const output = tx.outputs[vin];
+  if (tx.outputs.some(({ satoshis }) => (satoshis ?? 0) > MAX_SATOSHI)) return null;
   const ours =
     output !== undefined &&
     sameBytes(output.lockingScript.toUint8Array(), changeScript(record.payerKey));

@@ -96,6 +96,10 @@ export const isUntold = ({ state }: PayerAccount): boolean =>
 export const unsignedBytes = ({ ready, unverified }: PayerAccount): number =>
   ready.bytes + unverified.bytes;
 
+/** Satoshi in channels to this payee that are not paid: what nobody has until they are settled, or refunded. */
+export const lockedIn = ({ state }: PayerAccount): number =>
+  state.channels.reduce((sum, { capacity, paid }) => sum + capacity - paid, 0);
+
 /**
  * Satoshi that the account can still pay. The rests of full channels are not among them: each is too
  * small for a block, and blocks are not divided among channels.

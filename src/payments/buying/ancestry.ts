@@ -1,9 +1,14 @@
 import { MAX_FUNDING_BYTES } from '../../protocol/limits.ts';
+import type { ChannelRecord } from '../../shared/ports/ledger.ts';
 import type { TxId } from '../../shared/units.ts';
 
 /** Bytes that a channel adds to its funding transaction, and the transaction without channels, at most. */
 const OUTPUT_BYTES = 242;
 const OTHER_BYTES = 4_096;
+
+/** Whether a channel's funding, with all that it rests on, is more than an `open` may carry. */
+export const isTooHeavy = ({ funding }: Pick<ChannelRecord, 'funding'>): boolean =>
+  (funding?.length ?? 0) > MAX_FUNDING_BYTES;
 
 /**
  * Keeps fundings from resting on more unmined transactions than a payee takes: a channel of which

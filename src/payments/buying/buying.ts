@@ -16,6 +16,7 @@ import { restoreDue } from './due.ts';
 import { createHomecoming } from './homecoming.ts';
 import { createFunds, type Funds } from './funds.ts';
 import { createIntake } from './intake.ts';
+import { lighten } from './lightening.ts';
 import { createOpener } from './opener.ts';
 import { createPressure } from './pressure.ts';
 import { createPump } from './pump.ts';
@@ -138,6 +139,7 @@ export const createBuying = (context: Context, meter: Meter, spending: Spending)
     flush: (account) => void pump.flush(account, 'asked'),
     review,
     rest: (account) => pump.rest(account),
+    rested: (account) => pump.rested(account),
     restore: (account, record) => opener.restore(account, record),
     settled: (cid, rawTx) => void closer.claimed(cid, rawTx),
     notSettled: (account, cid, reason) => void reopen(account, cid, reason),
@@ -273,6 +275,7 @@ export const createBuying = (context: Context, meter: Meter, spending: Spending)
       const now = context.clock.now();
       await eachInTurn(context, book.channels(), async (record) => {
         const here = (desk.find(record.peer)?.wires.size ?? 0) > 0;
+        if (isLive(record)) await lighten(context, desk, record);
         const asked = checkedAt.get(record.cid) ?? 0;
         const due = record.status === 'closing' || (!here && now - asked > CHECK_EVERY_MS);
         if (!isLive(record) || !due) return;
@@ -283,11 +286,7 @@ export const createBuying = (context: Context, meter: Meter, spending: Spending)
       await eachInTurn(context, rest, (chore) => chore());
     },
     isOpening: () => [...desk.accounts()].some(({ opening }) => opening),
-    queued() {
-      let sum = 0;
-      for (const account of desk.accounts()) sum += account.ready.size;
-      return sum;
-    },
+    queued: () => [...desk.accounts()].reduce((sum, { ready }) => sum + ready.size, 0),
     async flush() {
       await Promise.all([...desk.accounts()].map((account) => pump.flush(account, 'close')));
     },

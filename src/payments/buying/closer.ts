@@ -1,9 +1,11 @@
 import type { ChannelRecord } from '../../shared/ports/ledger.ts';
 import type { SettleReport } from '../../shared/ports/payments.ts';
+import { failureOf } from '../../shared/result.ts';
 import { satoshi, type ChannelId, type TxId } from '../../shared/units.ts';
 import { spenderOf, validSpend } from '../channel-spender.ts';
 import type { Context } from '../context.ts';
 import type { ChannelSpend } from '../transactions.ts';
+import { createClaims } from './claims.ts';
 import { createFinality } from './finality.ts';
 import type { Homecoming } from './homecoming.ts';
 
@@ -99,17 +101,25 @@ export const createCloser = (
     if (spend !== null && spend !== 'unknown') await finish(record, spend);
   };
 
+  const hasEnded = (cid: ChannelId): boolean => {
+    const record = book.channel(cid);
+    return record === undefined || !isLive(record);
+  };
+
+  const judge = async (cid: ChannelId, rawTx: Uint8Array | null): Promise<boolean> => {
+    const record = book.channel(cid);
+    if (record === undefined || hasEnded(cid)) return true;
+    const spend = rawTx === null ? null : validSpend(rawTx, record);
+    // Without our own signature over this very change nobody can settle for less.
+    const fair = spend !== null && (spend.change ?? 0) >= record.capacity - record.paid;
+    if (rawTx !== null && fair && (await isHeld(spend, rawTx))) {
+      await finish(record, spend);
+    } else await check(record);
+    return hasEnded(cid);
+  };
+
   return {
-    async claimed(cid, rawTx) {
-      const record = book.channel(cid);
-      if (record === undefined || !isLive(record)) return;
-      const spend = rawTx === null ? null : validSpend(rawTx, record);
-      // Without our own signature over this very change nobody can settle for less.
-      const fair = spend !== null && (spend.change ?? 0) >= record.capacity - record.paid;
-      if (rawTx !== null && fair && (await isHeld(spend, rawTx))) {
-        await finish(record, spend);
-      } else await check(record);
-    },
+    claimed: createClaims(clock, judge, (thrown) => context.problem(failureOf(thrown).message)),
     check,
     follow: () => finality.tick(),
     refused(cid, reason) {

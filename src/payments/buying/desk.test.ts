@@ -16,6 +16,7 @@ import type { Context } from '../context.ts';
 import { createPaperBook } from '../testing/paper-book.ts';
 import { createSteppedClock } from '../testing/stepped-clock.ts';
 import { createRegistry } from '../wires/registry.ts';
+import type { PayerAccount } from './account.ts';
 import { createDesk } from './desk.ts';
 
 const PEER = identityKey(`02${'ab'.repeat(32)}`);
@@ -52,9 +53,11 @@ const open = () => {
   const registry = createRegistry();
   const torrent = registry.torrent(infoHash('c'.repeat(40)));
   const rests: (() => void)[] = [];
+  const rested: PayerAccount[] = [];
   const context = { book, curve, registry, clock: createSteppedClock(), send: () => undefined };
   const desk = createDesk(context as unknown as Context, {
     wake: () => undefined,
+    rested: (one) => void rested.push(one),
     rest: () => new Promise((resolve) => rests.push(resolve)),
     flush: () => undefined,
     review: () => undefined,
@@ -76,12 +79,12 @@ const open = () => {
       wire: wireId(1),
       message: { type: 'resume', cid: CID, paid, bytes, signature: signer.sign(paid) },
     });
-  return { book, account, rests, resume };
+  return { book, account, rests, rested, resume };
 };
 
 describe('our own signature over more than we remember', () => {
   it('is taken up when what is being written just then is on the disk', async () => {
-    const { book, account, rests, resume } = open();
+    const { book, account, rests, rested, resume } = open();
     account.busy = true;
     resume(2 * MIB);
     await vi.waitFor(() => expect(rests).toHaveLength(1));
@@ -89,6 +92,8 @@ describe('our own signature over more than we remember', () => {
     account.busy = false;
     rests[0]?.();
     await vi.waitFor(() => expect(book.batches).toHaveLength(1));
+    // Who waits until nothing is being written hears of it.
+    await vi.waitFor(() => expect(rested).toEqual([account]));
     expect(book.channel(CID)).toMatchObject({ paid: PAID, ackedPaid: PAID, bytes: 2 * MIB });
     expect(book.account('payer', PEER).paid).toBe(PAID - 100);
   });

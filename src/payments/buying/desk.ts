@@ -15,9 +15,12 @@ import type { Context } from '../context.ts';
 import type { WireEntry } from '../wires/registry.ts';
 import { dueOf, strikePaid, unsigned } from './due.ts';
 import { costOfRecord, newPayerAccount, type PayerAccount } from './account.ts';
+import { isTooHeavy } from './ancestry.ts';
 
-/** A refused channel is shown again after this long, where the reason may pass. */
+/** A refused channel is shown again after this long, where the reason may pass; on one wire none sooner. */
 const REOFFER_MS = 5_000;
+const TOO_HEAVY =
+  'A payment channel rests on many transactions that are not mined yet. It is used as soon as its own is mined.';
 const PASSING: ReadonlySet<WireErrorCode> = new Set([
   'funding-unseen',
   'internal',
@@ -32,6 +35,8 @@ export interface DeskHooks {
   readonly review: (account: PayerAccount) => void;
   /** Resolves when no signature of the account is being written. */
   readonly rest: (account: PayerAccount) => Promise<void>;
+  /** A signature that the payee has shown is written down: what waits for rest may go on. */
+  readonly rested: (account: PayerAccount) => void;
   readonly restore: (account: PayerAccount, record: ChannelRecord) => void;
   readonly settled: (cid: ChannelId, rawTx: Uint8Array | null) => void;
   readonly notSettled: (account: PayerAccount, cid: ChannelId, reason: string) => void;
@@ -67,16 +72,31 @@ export const createDesk = (context: Context, hooks: DeskHooks): Desk => {
   const accounts = new Map<IdentityKey, PayerAccount>();
   const proving = new WeakMap<PayerAccount, Promise<void>>();
   const unoffered = new Map<PayerAccount, Set<ChannelId>>();
+  /** Offers of the last moments, by wire and channel, and whether the same is asked for again. */
+  const shown = new Map<string, boolean>();
 
   const offer = (account: PayerAccount, wireId: WireId, cid: ChannelId): void => {
     const wire = registry.wire(wireId);
     const record = book.channel(cid);
     const signer = account.signers.get(cid);
     if (wire === undefined || record === undefined || record.funding === null) return;
-    if (wire.terms === null || signer === undefined) {
+    if (wire.terms === null || signer === undefined || isTooHeavy(record)) {
       unoffered.set(account, (unoffered.get(account) ?? new Set()).add(cid));
+      if (isTooHeavy(record)) context.problem(TOO_HEAVY);
       return;
     }
+    // A word of the payee asks for it, and it is some thousand times as long.
+    const key = `${wireId} ${cid}`;
+    if (shown.has(key)) {
+      shown.set(key, true);
+      return;
+    }
+    shown.set(key, false);
+    clock.after(REOFFER_MS, () => {
+      const again = shown.get(key) === true;
+      shown.delete(key);
+      if (again) offer(account, wireId, cid);
+    });
     const { payerKey, refundAt, capacity, vout, funding, paid } = record;
     context.send(wireId, {
       type: 'open',
@@ -143,6 +163,7 @@ export const createDesk = (context: Context, hooks: DeskHooks): Desk => {
       ],
     });
     account.busy = false;
+    hooks.rested(account);
     apply(account, { type: 'adopted', cid: record.cid, paid, bytes, signature });
     hooks.wake(account);
   };

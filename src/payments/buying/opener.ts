@@ -23,7 +23,7 @@ import type { Context } from '../context.ts';
 import { channelPayerKey } from '../wallet/channel-key.ts';
 import { MAX_FUNDED } from '../wallet/funding.ts';
 import type { FundedChannels } from '../wallet/port.ts';
-import { roomLeft, type PayerAccount } from './account.ts';
+import { lockedIn, roomLeft, type PayerAccount } from './account.ts';
 import { createAncestry } from './ancestry.ts';
 import { spendable, type Funds } from './funds.ts';
 import { createGathering } from './gathering.ts';
@@ -240,12 +240,14 @@ export const createOpener = (context: Context, funds: Funds, hooks: OpenerHooks)
     const missing = expectedSat(account) - roomLeft(account);
     if (terms === null || missing <= 0) return;
     const smallest = Math.max(CAPACITY_MIN, terms.minCapacity);
-    if (smallest > CAPACITY_MAX || !patience.mayOpen(account)) return;
+    // Whatever the payee says of its channels, no more than that is locked for its sake.
+    const left = CAPACITY_MAX - lockedIn(account);
+    if (smallest > left || !patience.mayOpen(account)) return;
     account.opening = true;
     underWay.add(account.peer);
     // While others wait to be mined, no more is locked than counts at once.
     const waiting = state.channels.some(({ credit, capacity }) => credit < capacity);
-    const most = waiting ? Math.min(CAPACITY_MAX, terms.unconfirmedCap) : CAPACITY_MAX;
+    const most = Math.min(left, waiting ? terms.unconfirmedCap : left);
     // One satoshi always stays with the payer as change.
     wanted.ask(account, satoshi(Math.max(smallest, Math.min(missing + 1, most))));
   };

@@ -23,6 +23,8 @@ export interface Pump {
   noted(account: PayerAccount): Promise<void>;
   /** Resolves when no signature is being stored. */
   rest(account: PayerAccount): Promise<void>;
+  /** Somebody else has stored one. */
+  rested(account: PayerAccount): void;
 }
 
 export interface PumpHooks {
@@ -97,6 +99,11 @@ export const createPump = (context: PumpContext, meter: Meter, hooks: PumpHooks)
     for (const resolve of waiting) resolve();
   };
 
+  const rested = (account: PayerAccount): void => {
+    for (const resolve of resting.get(account) ?? []) resolve();
+    resting.delete(account);
+  };
+
   /** Signs for blocks that fit into the channel; `full` when not even the oldest one does. */
   const sign = (
     account: PayerAccount,
@@ -139,8 +146,7 @@ export const createPump = (context: PumpContext, meter: Meter, hooks: PumpHooks)
       account.busy = false;
       meter.signed(batches, reason, now, clock.now());
       hooks.onSigned(account, { cid: channel.cid, paid, bytes, signature }, torrent);
-      for (const resolve of resting.get(account) ?? []) resolve();
-      resting.delete(account);
+      rested(account);
       wake(account);
     });
     return 'signed';
@@ -220,6 +226,7 @@ export const createPump = (context: PumpContext, meter: Meter, hooks: PumpHooks)
             resting.set(account, [...(resting.get(account) ?? []), resolve]);
           })
         : Promise.resolve(),
+    rested,
     flush: (account, why) =>
       new Promise((resolve) => {
         account.flush = why;
