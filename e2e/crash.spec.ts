@@ -12,8 +12,9 @@ const INSTANTS = Number(process.env['CRASH_INSTANTS'] ?? 3);
 const SEED = Number(process.env['CRASH_SEED'] ?? 1);
 const PRICE = 1_088;
 const MIB = 1_048_576;
-/** A download runs on while its next kill is made ready: so much has to be left for the last one. */
-const LENGTH = 24 * INSTANTS * MIB;
+/** A download runs on while its next kill is made ready, at this pace at most: so much is left for the last one. */
+const PACE_MIB = 8;
+const LENGTH = 12 * INSTANTS * MIB;
 /** The largest credit window: what may be on its way, signed or not, when a side dies. */
 const WINDOW = 16 * MIB;
 /**
@@ -54,7 +55,8 @@ const begin = async (
   const source = randomFile(LENGTH, seed);
   const payee = await openDurable('payee');
   const payer = await openDurable('payer');
-  await payee.shell.open('#/seed');
+  await payee.shell.open('#/settings');
+  await payee.settings.limitSpeed({ up: PACE_MIB });
   const { link, infoHash } = await seedFile(payee, source);
   await payer.shell.open('#/wallet');
   const most = priceOf(LENGTH + INSTANTS * UNKEPT, PRICE);

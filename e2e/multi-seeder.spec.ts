@@ -7,7 +7,7 @@ test('two paid seeders at different prices are paid exactly, one above the cap i
   openApp,
 }) => {
   // Not a whole number of blocks, so that the last one is short.
-  const source = randomFile(24 * 1_048_576 + 12_345, 7);
+  const source = randomFile(12 * 1_048_576 + 12_345, 7);
   const prices = { cheap: 544, usual: 1_088, dear: 1_000_000 };
   const seeders = {
     cheap: await openApp('cheap'),

@@ -93,8 +93,7 @@ test('a speed limit holds while it is set, and nothing is lost by it', async ({ 
   const { link, infoHash } = await seeder.seed.start();
   const viewer = await openApp('viewer');
   await viewer.shell.open('#/settings');
-  await viewer.page.getByTestId('speed-down').fill('1');
-  await viewer.page.getByTestId('speed-save').click();
+  await viewer.settings.limitSpeed({ down: 1 });
   await viewer.watch.openLink(link);
   const before = Date.now();
   await viewer.watch.start();
@@ -103,8 +102,7 @@ test('a speed limit holds while it is set, and nothing is lost by it', async ({ 
   expect(Date.now() - before).toBeGreaterThan(1_900);
   await viewer.shell.open('#/settings');
   await expect(viewer.page.getByTestId('speed-down')).toHaveValue('1');
-  await viewer.page.getByTestId('speed-down').fill('');
-  await viewer.page.getByTestId('speed-save').click();
+  await viewer.settings.limitSpeed({ down: null });
   await viewer.page.goto(link);
   await viewer.watch.complete(LENGTH, 20_000);
   expect(await viewer.watch.sha256(infoHash)).toBe(source.sha256);

@@ -106,8 +106,8 @@ test('room is made with consent: what was used least goes first, never a half-pa
   origin,
 }) => {
   const [whole, half, next] = [
-    randomFile(32 * MIB, 72),
-    randomFile(48 * MIB, 73),
+    randomFile(24 * MIB, 72),
+    randomFile(24 * MIB, 73),
     randomFile(20 * MIB, 74),
   ];
   const seeder = await openApp('seeder');

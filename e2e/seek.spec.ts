@@ -18,8 +18,7 @@ test('a seek is answered before what it skipped, also while the first request st
   const { link, infoHash } = await seeder.seed.start();
   const viewer = await openApp('viewer');
   await viewer.shell.open('#/settings');
-  await viewer.page.getByTestId('speed-down').fill('3');
-  await viewer.page.getByTestId('speed-save').click();
+  await viewer.settings.limitSpeed({ down: 3 });
   await viewer.watch.openLink(link);
   await viewer.watch.start();
 

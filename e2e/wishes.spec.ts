@@ -32,8 +32,7 @@ test('what is deselected or stopped is so after a restart too, and is not paid f
   await shell.open('#/wallet');
   await buyer.wallet.getCoins();
   await shell.go('settings');
-  await page.getByTestId('speed-down').fill('1');
-  await page.getByTestId('speed-save').click();
+  await buyer.settings.limitSpeed({ down: 1 });
   await watch.openLink(link);
   // Asking for the head of a file begins nothing.
   const head = await page.evaluate(

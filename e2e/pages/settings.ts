@@ -29,6 +29,15 @@ export class SettingsPage {
     await this.page.getByTestId(`batcher-${mode}`).check();
   }
 
+  /** How fast all titles together may go, in MiB/s; null as fast as they can. */
+  async limitSpeed({ down, up }: { down?: number | null; up?: number | null }): Promise<void> {
+    const { page } = this;
+    if (down !== undefined) await page.getByTestId('speed-down').fill(down?.toString() ?? '');
+    if (up !== undefined) await page.getByTestId('speed-up').fill(up?.toString() ?? '');
+    await page.getByTestId('speed-save').click();
+    await expect(page.getByTestId('speed-save')).toBeDisabled();
+  }
+
   async useWebSeeds(wanted: boolean): Promise<void> {
     await this.page.getByTestId('web-seeds-use').setChecked(wanted);
   }

@@ -5,6 +5,7 @@ import { chromium, expect, type BrowserContext, type Page } from '@playwright/te
 import { BROWSER_FLAGS, findBrowser } from '../../scripts/lib/browser.mjs';
 import { PaymentsPage } from '../pages/payments.ts';
 import { SeedPage } from '../pages/seed.ts';
+import { SettingsPage } from '../pages/settings.ts';
 import { Shell } from '../pages/shell.ts';
 import { WalletPage } from '../pages/wallet.ts';
 import { WatchPage } from '../pages/watch.ts';
@@ -58,6 +59,9 @@ export class DurableNode {
   }
   get payments(): PaymentsPage {
     return new PaymentsPage(this.#page);
+  }
+  get settings(): SettingsPage {
+    return new SettingsPage(this.#page);
   }
   get wallet(): WalletPage {
     return new WalletPage(this.#page);
