@@ -11,6 +11,7 @@ import type { KeptLinks } from './kept-links.ts';
 import type { Intent, Intents } from './library.ts';
 import { watchLink } from './link.ts';
 import type { OwnFiles } from './own-files.ts';
+import { createPurchases, wantedOf } from './purchases.ts';
 import type { KeptSpeed } from './speed.ts';
 import type { WebSeedChoice } from './web-seeds.ts';
 
@@ -43,19 +44,13 @@ export interface NodeParts {
   sampleSeller(): Promise<Result<string>>;
 }
 
-/** Bytes of these files that are not held yet: what is still to be bought. */
-const missingBytes = (view: TorrentView, files: readonly number[]): number =>
-  files.reduce((sum, index) => {
-    const file = view.files[index];
-    return file === undefined ? sum : sum + file.length - file.held;
-  }, 0);
-
 const selectedOf = (view: TorrentView | null): readonly number[] =>
   (view?.files ?? []).flatMap(({ index, selected }) => (selected ? [index] : []));
 
 /** One node of Rivulet: what the user interface acts on. */
 export const createNode = (parts: NodeParts): RivuletNode => {
   const { torrents, payments, intents, clock } = parts;
+  const purchases = createPurchases(parts);
   torrents.limitSpeed(parts.speed.read());
   torrents.useWebSeeds(parts.webSeeds.read());
 
@@ -73,13 +68,9 @@ export const createNode = (parts: NodeParts): RivuletNode => {
     if (view === null) return unknown;
     // Bought data and the keys to money lie in this storage; a refusal changes nothing.
     void parts.keepStorage();
-    const wanted = files ?? view.suggested ?? view.files.map((file) => file.index);
+    const wanted = wantedOf(view, files);
     // The worker learns first: it must be willing to pay before the first block is asked for.
-    const buying = await payments.call('buy', {
-      infoHash,
-      buying: true,
-      expected: missingBytes(view, wanted),
-    });
+    const buying = await purchases.begin(view, files);
     if (!buying.ok) return buying;
     const started = torrents.start(infoHash, wanted);
     if (!started.ok) return started;
@@ -94,13 +85,13 @@ export const createNode = (parts: NodeParts): RivuletNode => {
     const view = torrents.get(infoHash);
     if (view === null) return unknown;
     const paused = torrents.pause(infoHash);
-    const stopped = await payments.call('buy', { infoHash, buying: false, expected: 0 });
+    const stopped = await purchases.end(infoHash);
     await keepIntent(view, { paused: true });
     return stopped.ok ? paused : stopped;
   };
 
   const remove = async (infoHash: InfoHash, data: boolean): Promise<Result<void>> => {
-    const stopped = await payments.call('buy', { infoHash, buying: false, expected: 0 });
+    const stopped = await purchases.end(infoHash);
     if (!stopped.ok) return stopped;
     const view = torrents.get(infoHash);
     // Kept data is found again when the title is opened again, and not before.
