@@ -161,7 +161,9 @@ export const startNode = async (profile: string, threads: Threads): Promise<Star
   const seller = createSampleSeller(window);
   const intents = createIntents({
     async save(infoHash, intent) {
-      unwrap(await store.call('note', { infoHash, note: encodeIntent(intent) }));
+      const saved = await store.call('note', { infoHash, note: encodeIntent(intent) });
+      if (!saved.ok && saved.error.code !== 'not-found') console.warn('library:', saved.error);
+      return saved;
     },
   });
   const ownFiles = createOwnFiles({

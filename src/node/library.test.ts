@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { done, fail } from '../shared/result.ts';
 import { infoHash, satPerMiB } from '../shared/units.ts';
 import { createIntents, decodeIntent, encodeIntent, type Intent } from './library.ts';
 
@@ -47,7 +48,10 @@ describe('intents', () => {
     const hash = infoHash('ab'.repeat(20));
     const saved: string[] = [];
     const store = {
-      save: async (_hash: unknown, intent: Intent) => void saved.push(encodeIntent(intent)),
+      async save(_hash: unknown, intent: Intent) {
+        saved.push(encodeIntent(intent));
+        return done;
+      },
     };
     const intents = createIntents(store);
     const fresh = { addedAt: 3, sellPrice: satPerMiB(9) };
@@ -61,5 +65,18 @@ describe('intents', () => {
     expect(later.get(hash)).toMatchObject({ own: true, wanted: [1], removed: true });
     later.forget(hash);
     expect(later.get(hash)).toBeNull();
+  });
+
+  it('hold also where nothing is stored, and say when they could not be written down', async () => {
+    const hash = infoHash('ab'.repeat(20));
+    const fresh = { addedAt: 3, sellPrice: satPerMiB(9) };
+    const change = async (code: 'not-found' | 'storage') => {
+      const intents = createIntents({ save: async () => fail(code, 'no') });
+      const changed = await intents.change(hash, { paused: true }, fresh);
+      expect(intents.get(hash)).toMatchObject({ paused: true });
+      return changed;
+    };
+    expect(await change('not-found')).toEqual(done);
+    expect(await change('storage')).toMatchObject({ ok: false, error: { code: 'storage' } });
   });
 });

@@ -1,4 +1,5 @@
 import type { FilePriority } from '../shared/ports/torrents.ts';
+import { done, type Result } from '../shared/result.ts';
 import type { InfoHash, SatPerMiB } from '../shared/units.ts';
 import { bytes, satPerMiB } from '../shared/units.ts';
 
@@ -21,7 +22,8 @@ export interface Intent {
 
 /** Where intents are kept: the store worker, beside each torrent's data. */
 export interface IntentStore {
-  save(infoHash: InfoHash, intent: Intent): Promise<void>;
+  /** `not-found` when nothing is stored of the torrent, as before its metadata has come. */
+  save(infoHash: InfoHash, intent: Intent): Promise<Result<void>>;
 }
 
 /** What the user wants of each torrent: remembered, and written down with each change. */
@@ -29,7 +31,8 @@ export interface Intents {
   /** What a restart found. */
   recall(infoHash: InfoHash, intent: Intent): void;
   get(infoHash: InfoHash): Intent | null;
-  change(infoHash: InfoHash, change: Partial<Intent>, fresh: FreshIntent): Promise<void>;
+  /** Holds for this session also when it could not be written down. */
+  change(infoHash: InfoHash, change: Partial<Intent>, fresh: FreshIntent): Promise<Result<void>>;
   forget(infoHash: InfoHash): void;
 }
 
@@ -53,7 +56,9 @@ export const createIntents = (store: IntentStore): Intents => {
       const before = intents.get(infoHash) ?? { ...NOTHING, ...fresh };
       const intent: Intent = { ...before, ...change };
       intents.set(infoHash, intent);
-      await store.save(infoHash, intent);
+      const saved = await store.save(infoHash, intent);
+      // What is not stored is not there after a restart, and so needs no note then.
+      return !saved.ok && saved.error.code === 'not-found' ? done : saved;
     },
     forget: (infoHash) => void intents.delete(infoHash),
   };

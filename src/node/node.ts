@@ -56,12 +56,11 @@ export const createNode = (parts: NodeParts): RivuletNode => {
 
   const unknown = fail('not-found', 'This torrent is not in the library.');
 
-  const keepIntent = async (view: TorrentView, change: Partial<Intent>): Promise<void> => {
-    await intents.change(view.infoHash, change, {
+  const keepIntent = (view: TorrentView, change: Partial<Intent>): Promise<Result<void>> =>
+    intents.change(view.infoHash, change, {
       addedAt: view.addedAt || Math.floor(clock.now() / 1000),
       sellPrice: view.sellPrice,
     });
-  };
 
   const watch = async (infoHash: InfoHash, files?: readonly number[]): Promise<Result<void>> => {
     const view = torrents.get(infoHash);
@@ -77,6 +76,7 @@ export const createNode = (parts: NodeParts): RivuletNode => {
     // What was wanted before is still, so that a restart goes on with all of it.
     const all = selectedOf(torrents.get(infoHash));
     const kept = { wanted: all.length > 0 ? all : wanted, paused: false, removed: false };
+    // It plays now, whether or not a restart will know of it.
     await keepIntent(view, kept);
     return started;
   };
@@ -86,8 +86,10 @@ export const createNode = (parts: NodeParts): RivuletNode => {
     if (view === null) return unknown;
     const paused = torrents.pause(infoHash);
     const stopped = await purchases.end(infoHash);
-    await keepIntent(view, { paused: true });
-    return stopped.ok ? paused : stopped;
+    const kept = await keepIntent(view, { paused: true });
+    if (!stopped.ok) return stopped;
+    // A restart would go on paying: that is not to be found out then.
+    return kept.ok ? paused : kept;
   };
 
   const remove = async (infoHash: InfoHash, data: boolean): Promise<Result<void>> => {
@@ -95,8 +97,10 @@ export const createNode = (parts: NodeParts): RivuletNode => {
     if (!stopped.ok) return stopped;
     const view = torrents.get(infoHash);
     // Kept data is found again when the title is opened again, and not before.
-    if (!data && view !== null)
-      await keepIntent(view, { wanted: null, paused: false, removed: true });
+    if (!data && view !== null) {
+      const kept = await keepIntent(view, { wanted: null, paused: false, removed: true });
+      if (!kept.ok) return kept;
+    }
     intents.forget(infoHash);
     parts.links.keep(infoHash, null);
     if (parts.ownFiles.has(infoHash)) return parts.ownFiles.forget(infoHash);
@@ -143,8 +147,7 @@ export const createNode = (parts: NodeParts): RivuletNode => {
         return wanted.length === 0 ? stopPaying(infoHash) : watch(infoHash, wanted);
       }
       const before = intents.get(infoHash)?.wanted ?? null;
-      if (before !== null) await keepIntent(view, { wanted });
-      return left;
+      return before === null ? left : keepIntent(view, { wanted });
     },
 
     async seed(request: SeedRequest) {
@@ -161,14 +164,15 @@ export const createNode = (parts: NodeParts): RivuletNode => {
       const set = torrents.setSellPrice(infoHash, price);
       const view = torrents.get(infoHash);
       if (!set.ok || view === null) return set;
-      await keepIntent(view, { sellPrice: price });
-      return payments.call('torrent', {
+      const kept = await keepIntent(view, { sellPrice: price });
+      const told = await payments.call('torrent', {
         infoHash,
         name: view.name,
         length: view.length,
         pieceLength: view.pieceLength,
         sellPrice: price,
       });
+      return told.ok ? kept : told;
     },
 
     remove,
@@ -190,8 +194,7 @@ export const createNode = (parts: NodeParts): RivuletNode => {
       const priorities = new Map(intents.get(infoHash)?.priorities);
       if (priority === 'normal') priorities.delete(file);
       else priorities.set(file, priority);
-      await keepIntent(view, { priorities });
-      return done;
+      return keepIntent(view, { priorities });
     },
 
     speedLimits: () => parts.speed.read(),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ok } from '../shared/result.ts';
+import { done, ok } from '../shared/result.ts';
 import { infoHash, satPerMiB, type InfoHash } from '../shared/units.ts';
 import { createIntents, decodeIntent, encodeIntent, type Intent } from './library.ts';
 import { createKeptLinks } from './kept-links.ts';
@@ -25,7 +25,12 @@ const kept = (infoHash: InfoHash, note: string): KeptTorrent => ({
 });
 const saved = new Map<InfoHash, Intent>();
 const intents = () =>
-  createIntents({ save: async (infoHash, one) => void saved.set(infoHash, one) });
+  createIntents({
+    async save(infoHash, one) {
+      saved.set(infoHash, one);
+      return done;
+    },
+  });
 
 const linksOf = (...numbers: string[]) => {
   const texts = new Map<string, string>();
