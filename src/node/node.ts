@@ -49,7 +49,7 @@ const selectedOf = (view: TorrentView | null): readonly number[] =>
 
 /** One node of Rivulet: what the user interface acts on. */
 export const createNode = (parts: NodeParts): RivuletNode => {
-  const { torrents, payments, intents, clock } = parts;
+  const { torrents, payments, intents, ownFiles, clock } = parts;
   const purchases = createPurchases(parts);
   torrents.limitSpeed(parts.speed.read());
   torrents.useWebSeeds(parts.webSeeds.read());
@@ -76,8 +76,10 @@ export const createNode = (parts: NodeParts): RivuletNode => {
     // What was wanted before is still, so that a restart goes on with all of it.
     const all = selectedOf(torrents.get(infoHash));
     const kept = { wanted: all.length > 0 ? all : wanted, paused: false, removed: false };
+    // Bought, and so not served from the user's files, although it may have been in another session.
+    if (!view.own) ownFiles.drop(infoHash);
     // It plays now, whether or not a restart will know of it.
-    await keepIntent(view, kept);
+    await keepIntent(view, { ...kept, ...(!view.own && { own: false }) });
     return started;
   };
 
@@ -96,15 +98,20 @@ export const createNode = (parts: NodeParts): RivuletNode => {
     const stopped = await purchases.end(infoHash);
     if (!stopped.ok) return stopped;
     const view = torrents.get(infoHash);
+    const isAway = view === null && ownFiles.has(infoHash);
+    const fresh = isAway ? intents.get(infoHash) : view;
     // Kept data is found again when the title is opened again, and not before.
-    if (!data && view !== null) {
-      const kept = await keepIntent(view, { wanted: null, paused: false, removed: true });
+    if (!data && fresh !== null) {
+      const gone = { wanted: null, paused: false, own: false, removed: true };
+      const kept = await intents.change(infoHash, gone, fresh);
       if (!kept.ok) return kept;
     }
     intents.forget(infoHash);
     parts.links.keep(infoHash, null);
-    if (parts.ownFiles.has(infoHash)) return parts.ownFiles.forget(infoHash);
-    return torrents.remove(infoHash, data);
+    if (isAway && data) return ownFiles.forget(infoHash);
+    // What waits for its files may be open as a download: then that is what goes.
+    ownFiles.drop(infoHash);
+    return isAway ? done : torrents.remove(infoHash, data);
   };
 
   const ensureCoins = async (): Promise<Result<void>> => {
@@ -124,7 +131,7 @@ export const createNode = (parts: NodeParts): RivuletNode => {
     notices: parts.notices,
     canTry: parts.config.faucet !== undefined,
     streaming: parts.streaming,
-    awaySeeds: parts.ownFiles,
+    awaySeeds: ownFiles,
 
     streamUrl(infoHash, file) {
       const name = torrents.get(infoHash)?.files[file]?.name ?? '';
@@ -154,8 +161,12 @@ export const createNode = (parts: NodeParts): RivuletNode => {
       const seeded = await torrents.seed(request);
       const view = seeded.ok ? torrents.get(seeded.value) : null;
       if (view !== null) {
-        await keepIntent(view, { sellPrice: request.satPerMiB, own: true, removed: false });
-        await parts.ownFiles.keep(view.infoHash, request.handles ?? []);
+        const own = { own: true, wanted: null, paused: false, removed: false };
+        // It may have been a download: that is over.
+        if ((intents.get(view.infoHash)?.wanted ?? null) !== null)
+          await purchases.end(view.infoHash);
+        await keepIntent(view, { sellPrice: request.satPerMiB, ...own });
+        await ownFiles.keep(view.infoHash, request.handles ?? []);
       }
       return seeded;
     },
@@ -181,7 +192,7 @@ export const createNode = (parts: NodeParts): RivuletNode => {
       use: () => parts.storageUse(),
       keep: () => parts.keepStorage(),
       discard: (infoHash) =>
-        torrents.get(infoHash) === null && !parts.ownFiles.has(infoHash)
+        torrents.get(infoHash) === null && !ownFiles.has(infoHash)
           ? parts.forget(infoHash)
           : remove(infoHash, true),
     },

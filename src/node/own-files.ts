@@ -17,7 +17,9 @@ export interface OwnFiles extends AwaySeeds {
   restore(kept: KeptTorrent, intent: Intent): Promise<void>;
   /** Whether a title waits for its files. */
   has(infoHash: InfoHash): boolean;
-  /** Lets go of one that waits. */
+  /** It waits no more: it is a download now, or leaves the library. Nothing stored is touched. */
+  drop(infoHash: InfoHash): void;
+  /** Removes one that waits, with what is stored of it. */
   forget(infoHash: InfoHash): Promise<Result<void>>;
 }
 
@@ -110,8 +112,12 @@ export const createOwnFiles = (parts: OwnFilesParts): OwnFiles => {
     return serve(one, files.value);
   };
 
-  const keep = async (infoHash: InfoHash, handles: readonly KeptFile[]): Promise<void> => {
+  const drop = (infoHash: InfoHash): void => {
     if (away.delete(infoHash)) changed();
+  };
+
+  const keep = async (infoHash: InfoHash, handles: readonly KeptFile[]): Promise<void> => {
+    drop(infoHash);
     // Without them the files are chosen again after a restart: nothing is lost.
     if (handles.length > 0) await parts.handles.keep(infoHash, handles);
   };
@@ -126,6 +132,7 @@ export const createOwnFiles = (parts: OwnFilesParts): OwnFiles => {
       changed();
     },
     has: (infoHash) => away.has(infoHash),
+    drop,
     async forget(infoHash) {
       if (!away.delete(infoHash)) return unknown;
       changed();

@@ -107,3 +107,23 @@ describe('a richer link of a torrent that is open', () => {
     expect(node.client().torrents).toHaveLength(0);
   });
 });
+
+describe("the user's own files of a title that is open as a download", () => {
+  it('take its place: they are what is served, at the price that was asked', async () => {
+    unwrap(await node.swarm.add(torrentFile));
+    await until(() => node.swarm.get(hash)?.status === 'ready');
+    unwrap(node.swarm.start(hash));
+    const download = node.torrent();
+    expect(node.swarm.get(hash)).toMatchObject({ own: false, sellPrice: 0 });
+    unwrap(await node.swarm.seed({ files: [film], satPerMiB: satPerMiB(64) }));
+    expect(download.destroyed).toBe(true);
+    expect(node.client().torrents).toHaveLength(1);
+    await until(() => node.swarm.get(hash)?.status === 'seeding');
+    expect(node.swarm.get(hash)).toMatchObject({ own: true, sellPrice: 64, held: data.length });
+    // Once more, and a link of it, change nothing.
+    const own = node.torrent();
+    unwrap(await node.swarm.seed({ files: [film], satPerMiB: satPerMiB(64) }));
+    unwrap(await node.swarm.add(magnet('')));
+    expect(node.torrent()).toBe(own);
+  });
+});

@@ -66,6 +66,16 @@ export const createAdding = (parts: AddingParts): Adding => {
     else if (!isSame) void findExact({ source: more, session }, infoHash, deps, web);
   };
 
+  /** A download makes way for the user's own files of the same title; what was bought stays on disk. */
+  const closeDownload = async (infoHash: InfoHash): Promise<void> => {
+    for (;;) {
+      const other = entryOf(infoHash);
+      if (other === undefined || other.isOwn) return;
+      entries.delete(infoHash);
+      await leaving.leave(infoHash, other.session, false);
+    }
+  };
+
   const add: Swarm['add'] = async (from, options = {}) => {
     const read = await readSource(from);
     if (!read.ok) return read;
@@ -75,6 +85,7 @@ export const createAdding = (parts: AddingParts): Adding => {
       const lib = await client.open();
       // Its data is about to be deleted: what is bought now would go with it.
       await leaving.over(infoHash);
+      if (options.source !== undefined) await closeDownload(infoHash);
       const known = entryOf(infoHash);
       if (known?.session.failure === null) {
         enrich(known, source);

@@ -12,6 +12,7 @@ export interface ViewSource {
   readonly name: string;
   readonly trackers: readonly string[];
   readonly addedAt: number;
+  readonly isOwn: boolean;
   readonly suggested: readonly number[] | null;
 }
 
@@ -59,6 +60,7 @@ export const viewOf = (source: ViewSource): TorrentView => {
     infoHash,
     name: name === '' ? infoHash : name,
     magnet: magnetOf(infoHash, name, source.trackers, torrent.urlList),
+    own: source.isOwn,
     status: statusOf(session, files),
     failure: (failure ?? stalled)?.message ?? null,
     length: isKnown ? torrent.length : 0,

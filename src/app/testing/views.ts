@@ -38,6 +38,7 @@ export const torrentView = (change: Partial<TorrentView> = {}): TorrentView => (
   infoHash: HASH,
   name: 'film',
   magnet: `magnet:?xt=urn:btih:${HASH}`,
+  own: false,
   status: 'ready',
   failure: null,
   length: 1_048_576,

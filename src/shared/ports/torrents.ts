@@ -93,6 +93,8 @@ export interface TorrentView {
   readonly infoHash: InfoHash;
   readonly name: string;
   readonly magnet: string;
+  /** Served from files of the user, where they lie; nothing of it is bought. */
+  readonly own: boolean;
   readonly status: TorrentStatus;
   readonly failure: string | null;
   readonly length: number;

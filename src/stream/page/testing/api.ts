@@ -33,6 +33,7 @@ export const view = (hash: InfoHash, files: readonly FileView[]): TorrentView =>
   infoHash: hash,
   name: 'Film "A"',
   magnet: `magnet:?xt=urn:btih:${hash}`,
+  own: false,
   status: files.length > 0 ? 'ready' : 'metadata',
   failure: null,
   length: 600,
