@@ -13,8 +13,12 @@ import { createTorrentStore, type TorrentStore } from './torrent.ts';
 
 /** The folder of a profile: one folder a torrent, named by its info hash. */
 export interface Shelf {
-  /** Every torrent that is whole enough to resume; remains of interrupted creations are deleted. */
+  /**
+   * Every torrent that is whole enough to resume; remains of interrupted creations are deleted. One
+   * that cannot be read keeps no other from it, and is left as it is.
+   */
   load(): Promise<Map<InfoHash, TorrentStore>>;
+  /** @throws FailureError `storage` when data of it lies there that cannot be read: it stays as it is. */
   create(request: CreateTorrent): Promise<TorrentStore>;
   saveNote(infoHash: InfoHash, note: string): Promise<void>;
   /** Writes down and closes the open files of a torrent. */
@@ -33,11 +37,20 @@ const FILES = {
 /** Larger than the metadata of any torrent that WebTorrent would fetch from a peer. */
 const MAX_TORRENT_FILE = 16 * 2 ** 20;
 
+const unreadableNow = (): FailureError =>
+  new FailureError({
+    code: 'storage',
+    message:
+      'What this device holds of this title cannot be read now, and was left as it is. Start the browser again, or remove the title with its data and add it anew.',
+  });
+
 const badInput = (message: string): FailureError =>
   new FailureError({ code: 'bad-input', message });
 
 export const createShelf = (root: Folder, handles: Handles, clock: Clock): Shelf => {
   const keyPrefix = (infoHash: InfoHash): string => `${infoHash}/`;
+  /** Titles that could not be read: nothing may be written over them. */
+  const unreadable = new Set<InfoHash>();
 
   const lastUseOf = (folder: Folder, at: number) =>
     createLastUse({ at, clock, save: (now) => writeAll(folder, FILES.use, encodeUse(now)) });
@@ -99,7 +112,10 @@ export const createShelf = (root: Folder, handles: Handles, clock: Clock): Shelf
     const decoded = decodeMeta(metaBytes);
     const torrentFile = await folder.readAll(FILES.torrent);
     // Written by another version, or damaged: not ours to delete.
-    if (!decoded || !torrentFile) return null;
+    if (!decoded || !torrentFile) {
+      if ((await folder.readAll(FILES.bitfield)) !== null) throw unreadableNow();
+      return null;
+    }
     const bits = new Uint8Array(bitfieldSize(decoded.layout.pieceCount));
     const saved = await folder.readAll(FILES.bitfield);
     if (saved?.length === bits.length) bits.set(saved);
@@ -108,13 +124,26 @@ export const createShelf = (root: Folder, handles: Handles, clock: Clock): Shelf
     return onDisk(infoHash, folder, { ...decoded, torrentFile, bits, note, usedAt });
   };
 
+  /** Null for one that is left alone: it is unreadable, or there is nothing of it. */
+  const tryLoad = async (infoHash: InfoHash): Promise<TorrentStore | null> => {
+    try {
+      const torrent = await loadOne(infoHash);
+      unreadable.delete(infoHash);
+      return torrent;
+    } catch (thrown) {
+      unreadable.add(infoHash);
+      console.warn(`store: ${infoHash} cannot be read:`, thrown);
+      return null;
+    }
+  };
+
   return {
     async load() {
       const torrents = new Map<InfoHash, TorrentStore>();
       for (const name of await root.folders()) {
         if (!/^[0-9a-f]{40}$/.test(name)) continue;
         const infoHash = asInfoHash(name);
-        const torrent = await loadOne(infoHash);
+        const torrent = await tryLoad(infoHash);
         if (torrent) torrents.set(infoHash, torrent);
       }
       return torrents;
@@ -124,6 +153,12 @@ export const createShelf = (root: Folder, handles: Handles, clock: Clock): Shelf
       if (torrentFile.length > MAX_TORRENT_FILE) throw badInput('The torrent file is too large.');
       const layout = createLayout(pieceLength, length, files);
       if (!layout) throw badInput('The lengths of the torrent contradict each other.');
+      if (unreadable.has(infoHash)) {
+        // It may have been in use by a thread that was about to end.
+        const found = await tryLoad(infoHash);
+        if (unreadable.has(infoHash)) throw unreadableNow();
+        if (found && !source) return found;
+      }
       const meta: TorrentMeta = {
         pieceLength,
         length,
@@ -161,6 +196,7 @@ export const createShelf = (root: Folder, handles: Handles, clock: Clock): Shelf
     async remove(infoHash) {
       await handles.close(keyPrefix(infoHash));
       await root.remove(infoHash);
+      unreadable.delete(infoHash);
     },
   };
 };

@@ -1,8 +1,9 @@
 import { IDBFactory } from 'fake-indexeddb';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { FailureError, unwrap } from '../../shared/result.ts';
+import { infoHash } from '../../shared/units.ts';
 import { hasBit } from '../bitfield.ts';
-import type { Folder } from './folder.ts';
+import { writeAll, type Folder } from './folder.ts';
 import { createMemoryFolder } from './memory-folder.ts';
 import { createStore } from './store.ts';
 import {
@@ -169,6 +170,65 @@ describe('store under bad conditions', () => {
     const { client, stop } = start(root);
     expect(unwrap(await client.call('open', { profile: 'main' })).torrents).toEqual([]);
     expect(await root.folders()).toEqual(['ef'.repeat(20)]);
+    stop();
+  });
+
+  it('opens without a title that it cannot read, and writes nothing over that one', async () => {
+    const root = createMemoryFolder();
+    const earlier = start(root);
+    unwrap(await earlier.client.call('open', { profile: 'main' }));
+    unwrap(await earlier.client.call('create', request));
+    const other = infoHash('cd'.repeat(20));
+    unwrap(await earlier.client.call('create', { ...request, infoHash: other }));
+    const write = { infoHash: HASH, piece: 0, data: pieceOf(0), verified: true };
+    unwrap(await earlier.client.call('write', write));
+    unwrap(await earlier.client.call('close', undefined));
+    earlier.stop();
+
+    let broken = true;
+    const warned = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const failing = {
+      ...root,
+      async folder(name: string): Promise<Folder> {
+        const folder = await root.folder(name);
+        if (name !== HASH) return folder;
+        return {
+          ...folder,
+          readAll: (file) =>
+            broken && file === 'bitfield'
+              ? Promise.reject(new DOMException('in use', 'NotReadableError'))
+              : folder.readAll(file),
+        };
+      },
+    };
+    const { client, stop } = start(failing);
+    const { torrents } = unwrap(await client.call('open', { profile: 'main' }));
+    expect(torrents.map((torrent) => torrent.infoHash)).toEqual([other]);
+    expect(warned).toHaveBeenCalledTimes(1);
+    const refused = { ok: false, error: { code: 'storage' } };
+    expect(await client.call('create', request)).toMatchObject(refused);
+    const bits = await (await root.folder(HASH)).readAll('bitfield');
+    expect(bits).toEqual(Uint8Array.of(0b1000_0000));
+    broken = false;
+    const { bitfield } = unwrap(await client.call('create', request));
+    expect(bitfield).toEqual(Uint8Array.of(0b1000_0000));
+    stop();
+  });
+
+  it('leaves a damaged title that holds something until it is removed', async () => {
+    const root = createMemoryFolder();
+    const folder = await root.folder(HASH);
+    await writeAll(folder, 'meta.json', new TextEncoder().encode('{"version":99}'));
+    await writeAll(folder, 'bitfield', Uint8Array.of(0b1000_0000));
+    vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const { client, stop } = start(root);
+    expect(unwrap(await client.call('open', { profile: 'main' })).torrents).toEqual([]);
+    const refused = { ok: false, error: { code: 'storage' } };
+    expect(await client.call('create', request)).toMatchObject(refused);
+    expect(await folder.readAll('torrent')).toBeNull();
+    unwrap(await client.call('remove', { infoHash: HASH }));
+    const { bitfield } = unwrap(await client.call('create', request));
+    expect(bitfield).toEqual(Uint8Array.of(0));
     stop();
   });
 
