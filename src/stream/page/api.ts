@@ -83,7 +83,7 @@ export const createApi = (parts: ApiParts): Handler => {
   };
 
   const lookUp = async (magnet: string): Promise<Result<TorrentView>> => {
-    const added = await torrents.add(magnet.startsWith('magnet:') ? magnet : magnet.toLowerCase());
+    const added = await torrents.add(magnet);
     if (!added.ok) return added;
     const limit = within(clock, new AbortController().signal, METADATA_TIMEOUT_MS);
     const found = await torrents.metadata(added.value, limit.signal);

@@ -59,6 +59,13 @@ describe('the metadata cache', () => {
     expect(await open().get(hash)).toBe(listOf(hash));
   });
 
+  it('takes in no list of another torrent', async () => {
+    const cache = open();
+    await cache.put(hashOf(1), listOf(hashOf(2)));
+    await cache.put(hashOf(1), 'no list');
+    expect([await cache.get(hashOf(1)), await open().get(hashOf(1))]).toEqual([null, null]);
+  });
+
   it('answers from memory where nothing can be kept', async () => {
     const broken: MetadataShelf = {
       read: () => Promise.reject(new DOMException('no', 'InvalidStateError')),

@@ -6,6 +6,7 @@ import type { MetadataShelf } from './metadata-db.ts';
 export interface MetadataCache {
   /** Null when it is not known, or what is kept is damaged. */
   get(infoHash: InfoHash): Promise<string | null>;
+  /** What is not the list of this torrent is not kept. */
   put(infoHash: InfoHash, json: string): Promise<void>;
 }
 
@@ -56,6 +57,7 @@ export const createMetadataCache = (
       }
     },
     async put(infoHash, json) {
+      if (decode({ json }, infoHash) === null) return;
       remember(infoHash, json);
       try {
         await shelf.write({ infoHash, json, at: clock.now() }, MAX_STORED);
