@@ -1,4 +1,5 @@
 import { decodeTrackers, loadRuntimeConfig } from './network/config.ts';
+import { closeNode } from './node/closing.ts';
 import { createHealth } from './node/health.ts';
 import { healthJson } from './node/health-json.ts';
 import { takeLease } from './node/lease.ts';
@@ -39,8 +40,8 @@ import { openThreads, type Threads } from './threads.ts';
 
 export interface StartedNode extends RivuletNode {
   /**
-   * Leaves the swarms, writes everything down and ends the threads: afterwards another tab may run
-   * the node of this profile.
+   * Leaves the swarms, writes everything down and ends the threads, all within some seconds:
+   * afterwards another tab may run the node of this profile.
    */
   stop(): Promise<void>;
 }
@@ -234,11 +235,18 @@ export const startNode = async (profile: string, threads: Threads): Promise<Star
       removeEventListener('pagehide', leave);
       stream.stop();
       seller.close();
-      // The wires go first: what came on them last is then signed and written down.
-      await swarm.destroy();
-      await money.close();
-      await store.call('close', undefined);
-      threads.end();
+      await closeNode({
+        clock: systemClock,
+        async write() {
+          // The wires go first: what came on them last is then signed and written down.
+          await swarm.destroy();
+          // What the store then notes as held is noted as owed by now.
+          unwrap(await money.close());
+          unwrap(await store.call('close', undefined));
+        },
+        end: () => threads.end(),
+        onFault: (error) => console.warn('closing:', error),
+      });
     },
   };
 };
