@@ -116,10 +116,7 @@ export const startNode = async (profile: string, threads: Threads): Promise<Star
     defaultSellPrice: () => payments.snapshot().settings.defaultSellPrice,
   });
 
-  const places = createReaderPlaces(async (infoHash, stretch, signal) => {
-    await restoring.of(infoHash);
-    return swarm.ensure(infoHash, stretch, signal);
-  });
+  const places = createReaderPlaces(swarm.ensure, restoring.of);
   const stream = createStreamServer({
     profile,
     engine: {

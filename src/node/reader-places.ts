@@ -1,5 +1,5 @@
 import type { FileRef, Stretch } from '../shared/ports/range-port.ts';
-import { done, type Result } from '../shared/result.ts';
+import { done, fail, type Result } from '../shared/result.ts';
 import type { InfoHash } from '../shared/units.ts';
 
 type Ensure = (
@@ -11,8 +11,14 @@ type Ensure = (
 /**
  * Keeps one place in the swarm for each reader of the service worker: a reader that asks further on
  * moves its place, a reader that is released gives it up, so that nothing is fetched for nobody.
+ *
+ * `ensure` takes the new place before it returns: a place that was given up first would make a reader
+ * that goes on look like a seek. So `returned`, which waits for a title of the last session, comes before.
  */
-export const createReaderPlaces = (ensure: Ensure) => {
+export const createReaderPlaces = (
+  ensure: Ensure,
+  returned: (infoHash: InfoHash) => Promise<void>,
+) => {
   const places = new Map<number, AbortController>();
 
   const release = (reader: number): void => {
@@ -30,8 +36,13 @@ export const createReaderPlaces = (ensure: Ensure) => {
       const place = new AbortController();
       places.set(stretch.reader, place);
       const onAbort = (): void => place.abort();
+      if (signal.aborted) onAbort();
       signal.addEventListener('abort', onAbort, { once: true });
-      const held = ensure(infoHash, stretch, place.signal);
+      await returned(infoHash);
+      // Whoever left meanwhile needs no place any more.
+      const held = place.signal.aborted
+        ? fail('aborted', 'Cancelled.')
+        : ensure(infoHash, stretch, place.signal);
       // After the new place is taken: in between, the swarm must not think that nobody reads.
       before?.abort();
       const result = await held;

@@ -86,3 +86,11 @@ it('goes on with a player that reads further before it shows anything', async ()
   }
   expect(offset).toBe(20 * PIECE);
 });
+
+it('keeps no place for a reader that has left before it is heard', async () => {
+  const { selection } = selectionOf();
+  const stretch = { reader: 1, file: 0, offset: 0, end: PIECE };
+  const left = await selection.ensure(stretch, AbortSignal.abort());
+  expect(left).toMatchObject({ error: { code: 'aborted' } });
+  expect(selection.isRead).toBe(false);
+});

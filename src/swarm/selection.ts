@@ -167,6 +167,8 @@ export const createSelection = ({ torrent, clock, origin, onJump }: SelectionPar
 
     async ensure({ reader, file, offset, end }, signal) {
       if (closed !== null) return { ok: false, error: closed };
+      // A signal that is dead tells of no leaving: the place would stay.
+      if (signal.aborted) return fail('aborted', 'Cancelled.');
       const span = torrent.files[file];
       const { bitfield } = torrent;
       if (span === undefined || !torrent.ready || bitfield === undefined) {
