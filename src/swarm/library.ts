@@ -56,6 +56,25 @@ export interface LibExtension {
 /** `prototype.name` names the extension (BEP-10). */
 export type LibExtensionClass = new (wire: LibWire) => LibExtension;
 
+/** ut_metadata (BEP-9): gives a torrent's metadata to a peer, and takes it from one. */
+export interface LibMetadata {
+  /** All of it; what has come so far, while it is taken; undefined before that. */
+  readonly metadata?: Uint8Array;
+  /** Whether `metadata` is all, and checked. */
+  readonly _metadataComplete: boolean;
+  /** Of the metadata that is taken: which pieces have come. */
+  readonly _bitfield: LibBitfield;
+  /** Refusals that are still answered with another request; null before the peer has told a size. */
+  readonly _remainingRejects: number | null;
+  cancel(): void;
+  onExtendedHandshake(handshake: Readonly<Record<string, unknown>>): void;
+  /** A request of the peer; `piece` is whatever it sent. */
+  _onRequest(piece: unknown): void;
+  _onData(piece: unknown, data: Uint8Array, size: unknown): void;
+  _failedMetadata(): void;
+  _reject(piece: number): void;
+}
+
 export interface LibWire extends Emitter<WireEvents> {
   /** `webSeed` makes the library ask for whole pieces. */
   type: string;
@@ -76,6 +95,7 @@ export interface LibWire extends Emitter<WireEvents> {
   readonly extendedHandshake: Record<string, unknown>;
   /** Takes back a `have` (BEP-54); does nothing when the peer does not know the message. */
   readonly lt_donthave?: { donthave(index: number): void };
+  readonly ut_metadata: LibMetadata;
   downloaded: number;
   uploaded: number;
   downloadSpeed(bytes?: number): number;

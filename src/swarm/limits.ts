@@ -26,6 +26,14 @@ export const MAX_REFUSALS = 2_048;
 /** Longest message of a peer: a block, a bitfield of 2^20 pieces, or a `bsv_pay` message, and its header. */
 export const MAX_WIRE_MESSAGE = Math.max(MAX_BLOCK_LENGTH, MAX_MESSAGE_BYTES) + 1024;
 
+/** What one request for metadata brings (BEP-9). */
+export const METADATA_PIECE = 16 * 1024;
+/** A peer gets a torrent's metadata so many times over at once, and then so many pieces of it a second. */
+export const METADATA_TIMES = 2;
+export const METADATA_PER_SECOND = 4;
+/** Extended handshakes of one peer: some clients send another when their state changes. */
+export const MAX_HANDSHAKES = 32;
+
 /** One data-channel message: the largest that all browsers take; larger ones are no faster. */
 export const MAX_SEND = 256 * 1024;
 /** Messages up to this long are sent together with the others of their turn. */

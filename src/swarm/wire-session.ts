@@ -11,6 +11,7 @@ import { gatherWrites } from './gather.ts';
 import { guardMessages } from './guard.ts';
 import type { LibConnection, LibPiece, LibTorrent, LibWire } from './library.ts';
 import { REQUEST_TIMEOUT_MS } from './limits.ts';
+import { boundMetadata } from './metadata-exchange.ts';
 import type { Report } from './report.ts';
 import { createServer } from './serve.ts';
 import { shortenSlowStart } from './slow-start.ts';
@@ -88,7 +89,12 @@ export const createWireSession = (parts: WireSessionParts): WireSession => {
 
   const pass = parts.gate.pass(id);
   gatherWrites(wire, clock);
-  const transport = openTransport(wire, parts.conn, () => server.pump());
+  const transport = openTransport(wire, parts.conn, () => {
+    // Few bytes, for which somebody waits before anything else.
+    metadata.pump();
+    server.pump();
+  });
+  const metadata = boundMetadata({ wire, transport, speed: parts.speed.up, clock });
   const server = createServer({
     wire,
     torrent,
@@ -156,6 +162,7 @@ export const createWireSession = (parts: WireSessionParts): WireSession => {
 
   wire.on('close', () => {
     server.close();
+    metadata.close();
     if (paid) report.post('wireClosed', { wire: id });
     parts.onClose(session);
   });

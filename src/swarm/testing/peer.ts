@@ -30,6 +30,11 @@ export interface PeerOptions {
   readonly hello?: Uint8Array;
   readonly peerId?: string;
   readonly onMessage?: (data: Uint8Array) => void;
+  /** More extensions that it speaks, and what else its extended handshake tells (BEP-10). */
+  readonly speaks?: Readonly<Record<string, (data: Uint8Array) => void>>;
+  readonly tells?: Readonly<Record<string, unknown>>;
+  /** It comes while the node still asks for the metadata. */
+  readonly isEarly?: boolean;
 }
 
 type PeerWireClass = new (type: string) => PeerWire;
@@ -45,6 +50,17 @@ const wireClassOf = (node: TestNode): PeerWireClass => {
   return Wire as PeerWireClass;
 };
 
+/** An extension of this name that only listens. */
+const extension = (name: string, hear: (data: Uint8Array) => void) => {
+  class Extension {
+    onMessage(data: Uint8Array): void {
+      hear(Uint8Array.from(data));
+    }
+  }
+  Object.defineProperty(Extension.prototype, 'name', { value: name });
+  return Extension;
+};
+
 let peers = 0;
 
 /** A peer played by hand over the library's own wire protocol, connected to a node's only torrent. */
@@ -52,7 +68,8 @@ export const playPeer = async (
   node: TestNode,
   options: PeerOptions = {},
 ): Promise<ScriptedPeer> => {
-  await until(() => node.torrent().ready);
+  const { isEarly = false } = options;
+  await until(() => (isEarly ? node.torrent().discovery !== null : node.torrent().ready));
   const wire = new (wireClassOf(node))('webrtc');
   const log: string[] = [];
   let received = 0;
@@ -69,15 +86,11 @@ export const playPeer = async (
   wire.on('close', () => note('close'));
 
   if (options.hello !== undefined) {
-    class Payments {
-      onMessage(data: Uint8Array): void {
-        options.onMessage?.(Uint8Array.from(data));
-      }
-    }
-    Object.defineProperty(Payments.prototype, 'name', { value: 'bsv_pay' });
     wire.extendedHandshake['bsv_pay'] = options.hello;
-    wire.use(Payments);
+    wire.use(extension('bsv_pay', (data) => options.onMessage?.(data)));
   }
+  Object.assign(wire.extendedHandshake, options.tells);
+  for (const [name, hear] of Object.entries(options.speaks ?? {})) wire.use(extension(name, hear));
 
   peers += 1;
   const link = attach(node);
