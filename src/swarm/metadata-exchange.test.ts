@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createBucket } from './bucket.ts';
-import type { LibMetadata, LibWire } from './library.ts';
+import type { LibWire } from './library.ts';
 import { METADATA_PER_SECOND, METADATA_PIECE, METADATA_TIMES } from './limits.ts';
 import { boundMetadata } from './metadata-exchange.ts';
 import { manualClock } from './testing/clock.ts';
@@ -29,7 +29,7 @@ const setUp = (isComplete = true) => {
   const channel = { room: Number.POSITIVE_INFINITY, hasRoom: () => channel.room > log.length };
   const speed = createBucket(clock);
   const bounded = boundMetadata({
-    wire: { ut_metadata: exchange, destroyed: false } as LibWire,
+    wire: { ut_metadata: exchange, destroyed: false } as Partial<LibWire> as LibWire,
     transport: channel,
     speed,
     clock,
@@ -43,7 +43,8 @@ const setUp = (isComplete = true) => {
   return { exchange, bounded, clock, channel, speed, log, ask };
 };
 const all = Array.from({ length: PIECES }, (_, piece) => piece);
-const sent = (pieces: readonly number[]): string[] => pieces.map((piece) => `send ${String(piece)}`);
+const sent = (pieces: readonly number[]): string[] =>
+  pieces.map((piece) => `send ${String(piece)}`);
 
 it('gives all of the metadata a few times over, and then a little of it at a time', () => {
   const { ask, clock } = setUp();
