@@ -97,6 +97,7 @@ describe('what a log hands over', () => {
     full.mockRestore();
     expect(await journalLength()).toBe(1);
     expect(await ledger.history({ limit: 99 })).toHaveLength(5);
+    expect((await ledger.channels())[0]).toMatchObject({ paid: 5 });
     clock.pass(500);
     await vi.waitUntil(async () => (await journalLength()) === 2);
     const again = await openOn(tools);

@@ -3,8 +3,8 @@ import { done, fail, unwrap } from '../shared/result.ts';
 import { satPerMiB } from '../shared/units.ts';
 import { buyer, data, film, hash, status, torrentFile, useBuyer } from '../swarm/testing/buyer.ts';
 import { until } from '../swarm/testing/engine.ts';
-import type { Intent } from './library.ts';
 import type { KeptTorrent } from './restore.ts';
+import { ownTitle } from './testing/intent.ts';
 import { openNodeOver } from './testing/node.ts';
 
 useBuyer();
@@ -46,23 +46,14 @@ describe('a disk that refuses', () => {
 });
 
 describe("a title of one's own whose files are away", () => {
-  const intent: Intent = {
-    addedAt: 5,
-    sellPrice: satPerMiB(64),
-    wanted: null,
-    own: true,
-    paused: false,
-    removed: false,
-    priorities: new Map(),
-  };
   /** As a restart finds it: in no swarm, in the list of those that wait. */
   const away = async () => {
     const opened = openNodeOver(buyer.swarm);
-    opened.intents.recall(hash, intent);
+    opened.intents.recall(hash, ownTitle);
     const meta = { length: data.length, files: [{ path: film.name, length: data.length }] };
     const bitfield = Uint8Array.of(0);
     const kept: KeptTorrent = { infoHash: hash, torrentFile, bitfield, note: '', meta };
-    await opened.ownFiles.restore(kept, intent);
+    await opened.ownFiles.restore(kept, ownTitle);
     return opened;
   };
   const download = async () => {

@@ -1,22 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { KeptFile } from '../shared/ports/own-files.ts';
 import { done, fail, ok, type Result } from '../shared/result.ts';
-import { infoHash, satPerMiB, type InfoHash } from '../shared/units.ts';
-import type { Intent } from './library.ts';
+import { infoHash, type InfoHash } from '../shared/units.ts';
 import { createOwnFiles, type OwnFilesParts } from './own-files.ts';
 import type { KeptTorrent } from './restore.ts';
+import { ownTitle } from './testing/intent.ts';
 
 const HASH = infoHash('ab'.repeat(20));
 const film = new File(['film'], 'film.mp4');
-const intent: Intent = {
-  addedAt: 5,
-  sellPrice: satPerMiB(64),
-  wanted: null,
-  own: true,
-  paused: false,
-  removed: false,
-  priorities: new Map(),
-};
 const kept: KeptTorrent = {
   infoHash: HASH,
   torrentFile: Uint8Array.of(1),
@@ -68,7 +59,7 @@ const setUp = (handles: readonly KeptFile[], serve: Result<InfoHash> = ok(HASH))
 describe('own files after a restart', () => {
   it('are served at once where the browser still allows it', async () => {
     const { own, served } = setUp([handle('granted')]);
-    await own.restore(kept, intent);
+    await own.restore(kept, ownTitle);
     expect(served).toEqual([[film]]);
     expect(own.list()).toEqual([]);
   });
@@ -77,7 +68,7 @@ describe('own files after a restart', () => {
     const { own, served } = setUp([handle('prompt', 'granted')]);
     let told = 0;
     own.subscribe(() => (told += 1));
-    await own.restore(kept, intent);
+    await own.restore(kept, ownTitle);
     expect(own.list()).toEqual([
       { infoHash: HASH, name: 'film.mp4', length: 4, fileCount: 1, canAsk: true },
     ]);
@@ -89,14 +80,14 @@ describe('own files after a restart', () => {
 
   it('go on waiting when the user refuses', async () => {
     const { own, served } = setUp([handle('prompt', 'denied')]);
-    await own.restore(kept, intent);
+    await own.restore(kept, ownTitle);
     expect(await own.serveAgain(HASH)).toMatchObject({ ok: false, error: { code: 'not-ready' } });
     expect([own.list().length, served]).toEqual([1, []]);
   });
 
   it('are chosen again where no handles are kept, and new handles are', async () => {
     const { own, served, book } = setUp([]);
-    await own.restore(kept, intent);
+    await own.restore(kept, ownTitle);
     expect(own.list()[0]?.canAsk).toBe(false);
     const other = new File(['longer'], 'other.mp4');
     expect(await own.choose(HASH, [other])).toMatchObject({
@@ -115,13 +106,13 @@ describe('own files after a restart', () => {
       Promise.reject(new DOMException('gone', 'NotFoundError')),
     );
     const lost = setUp([missing]);
-    await lost.own.restore(kept, intent);
+    await lost.own.restore(kept, ownTitle);
     expect(await lost.own.serveAgain(HASH)).toMatchObject({
       ok: false,
       error: { code: 'not-found' },
     });
     const edited = setUp([handle('granted')], fail('bad-input', 'It was changed.'));
-    await edited.own.restore(kept, intent);
+    await edited.own.restore(kept, ownTitle);
     expect(await edited.own.serveAgain(HASH)).toMatchObject({
       ok: false,
       error: { message: 'It was changed.' },
@@ -131,7 +122,7 @@ describe('own files after a restart', () => {
 
   it('are let go of', async () => {
     const { own, removed } = setUp([]);
-    await own.restore(kept, intent);
+    await own.restore(kept, ownTitle);
     expect(await own.forget(HASH)).toEqual(done);
     expect([own.list(), removed]).toEqual([[], [HASH]]);
     expect(await own.forget(HASH)).toMatchObject({ ok: false });

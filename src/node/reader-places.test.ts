@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ok, type Result } from '../shared/result.ts';
+import { nextTurn } from '../shared/turn.ts';
 import { infoHash } from '../shared/units.ts';
 import { createReaderPlaces } from './reader-places.ts';
 
@@ -24,15 +25,14 @@ const setUp = (returned: () => Promise<void> = () => Promise.resolve()) => {
     places.ensure({ reader: 1, infoHash: HASH, file: 0, offset, end: 100 }, signal);
   return { places, ensure, open, calls };
 };
-const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 describe('the places of readers', () => {
   it('move on: the old one is given up once the new one is taken, or it would pass for a seek', async () => {
     const { ensure, open, calls } = setUp();
     void ensure(0);
-    await settle();
+    await nextTurn();
     void ensure(50);
-    await settle();
+    await nextTurn();
     expect(calls).toEqual([
       { offset: 0, beside: [] },
       { offset: 50, beside: [0] },
@@ -43,12 +43,12 @@ describe('the places of readers', () => {
   it('go when their reader is released, or when nobody waits for the answer any more', async () => {
     const { places, ensure, open } = setUp();
     void ensure(0);
-    await settle();
+    await nextTurn();
     places.release(1);
     expect([...open]).toEqual([]);
     const waiting = new AbortController();
     void ensure(50, waiting.signal);
-    await settle();
+    await nextTurn();
     expect([...open]).toEqual([50]);
     waiting.abort();
     expect([...open]).toEqual([]);
@@ -75,10 +75,10 @@ describe('the places of readers', () => {
   it('of before a release do not outlive it, although the reader had just asked again', async () => {
     const { places, ensure, open } = setUp();
     void ensure(0);
-    await settle();
+    await nextTurn();
     void ensure(50);
     places.release(1);
-    await settle();
+    await nextTurn();
     expect([...open]).toEqual([]);
   });
 });

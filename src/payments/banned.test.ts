@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { MIB, satoshi, satPerMiB } from '../shared/units.ts';
+import { MIB } from '../shared/units.ts';
 import { bringTogether, costOf, startPeer, torrentOf } from './testing/nodes.ts';
 import { download } from './testing/page.ts';
-import { meet } from './testing/stranger.ts';
+import { meet, termsOf } from './testing/stranger.ts';
 import { startNetwork, type TestNetwork } from './wallet/testing/node.ts';
 
 let net: TestNetwork;
@@ -31,19 +31,7 @@ it('an identity that sent a bad piece is not bought from again, whatever peer id
   expect(victim.page.buys.get(again.wire)).toMatchObject({ allowed: false, state: 'refused' });
   const honest = meet(victim, torrent.infoHash);
   await honest.authenticate();
-  honest.say({
-    type: 'terms',
-    termsId: 1,
-    satPerMiB: satPerMiB(1_088),
-    fromBytes: 0,
-    windowMin: 262_144,
-    windowMax: 262_144,
-    minCapacity: satoshi(1_500),
-    minLifetime: 86_400,
-    settleMargin: 10_800,
-    unconfirmedCap: satoshi(1_500),
-    validUntil: 4_000_000_000,
-  });
+  honest.say(termsOf());
   await vi.waitFor(() =>
     expect(victim.page.buys.get(honest.wire)).toMatchObject({ allowed: true, state: 'buying' }),
   );

@@ -167,6 +167,32 @@ describe('a settlement of several channels', { timeout: 60_000 }, () => {
   });
 });
 
+/** A seeder that has restarted since it was paid; a test may do something while it builds the settlement. */
+const paidAndRestarted = async () => {
+  const node = await net.node(0);
+  let script: (() => Promise<void>) | null = null;
+  const wallet: PaymentsWallet = {
+    ...node.wallet,
+    async payoutScript(purpose) {
+      const once = script;
+      script = null;
+      await once?.();
+      return node.wallet.payoutScript(purpose);
+    },
+  };
+  const seeder = await startPeer(net, 0, systemClock, { node: { ...node, wallet } });
+  const payer = await net.node(0);
+  const [channel] = (await fundByHand(net, payer, seeder, 9_000)).channels;
+  if (channel === undefined) throw new Error('no channel');
+  (await payOn(seeder, payer, channel)).leave();
+  await seeder.crash();
+  seeder.engine().torrent({ ...torrent, sellPrice: satPerMiB(PRICE) });
+  const whileBuilt = (work: () => Promise<void>): void => {
+    script = work;
+  };
+  return { seeder, payer, channel, whileBuilt };
+};
+
 describe('a settlement', { timeout: 60_000 }, () => {
   it('stands while another transaction tries to spend the same coin', async () => {
     const seeder = await startPeer(net, 0);
@@ -190,30 +216,13 @@ describe('a settlement', { timeout: 60_000 }, () => {
   });
 
   it('that was signed before its payer came back is the end of the channel', async () => {
-    const node = await net.node(0);
-    let script: (() => Promise<void>) | null = null;
-    const wallet: PaymentsWallet = {
-      ...node.wallet,
-      async payoutScript(purpose) {
-        const once = script;
-        script = null;
-        await once?.();
-        return node.wallet.payoutScript(purpose);
-      },
-    };
-    const seeder = await startPeer(net, 0, systemClock, { node: { ...node, wallet } });
-    const payer = await net.node(0);
-    const [channel] = (await fundByHand(net, payer, seeder, 9_000)).channels;
-    if (channel === undefined) throw new Error('no channel');
-    (await payOn(seeder, payer, channel)).leave();
-    await seeder.crash();
-    seeder.engine().torrent({ ...torrent, sellPrice: satPerMiB(PRICE) });
+    const { seeder, payer, channel, whileBuilt } = await paidAndRestarted();
     const stranger = meet(seeder, torrent.infoHash, { keys: payer.keys });
-    script = async () => {
+    whileBuilt(async () => {
       await stranger.authenticate();
       await heard(stranger, { type: 'terms' });
       await net.fault({ route: '^/v1/tx$', mode: 'drop' });
-    };
+    });
     expect(unwrap(await seeder.engine().settle({})).settled).toEqual([]);
     // What is on its way to the network pays what was paid until then, and no more.
     stranger.say(channel.pay(2 * PAID));
@@ -223,31 +232,14 @@ describe('a settlement', { timeout: 60_000 }, () => {
   });
 
   it('is built anew when its payer comes back and pays while it is built', async () => {
-    const node = await net.node(0);
-    let script: (() => Promise<void>) | null = null;
-    const wallet: PaymentsWallet = {
-      ...node.wallet,
-      async payoutScript(purpose) {
-        const once = script;
-        script = null;
-        await once?.();
-        return node.wallet.payoutScript(purpose);
-      },
-    };
-    const seeder = await startPeer(net, 0, systemClock, { node: { ...node, wallet } });
-    const payer = await net.node(0);
-    const [channel] = (await fundByHand(net, payer, seeder, 9_000)).channels;
-    if (channel === undefined) throw new Error('no channel');
-    (await payOn(seeder, payer, channel)).leave();
-    await seeder.crash();
-    seeder.engine().torrent({ ...torrent, sellPrice: satPerMiB(PRICE) });
+    const { seeder, payer, channel, whileBuilt } = await paidAndRestarted();
     let stranger: Stranger | null = null;
-    script = async () => {
+    whileBuilt(async () => {
       stranger = meet(seeder, torrent.infoHash, { keys: payer.keys });
       await stranger.authenticate();
       stranger.say(channel.pay(2 * PAID));
       await heard(stranger, { type: 'credit', cid: channel.cid, paid: satoshi(2 * PAID) });
-    };
+    });
     const { settled } = unwrap(await seeder.engine().settle({}));
     expect(stranger).not.toBeNull();
     const [one] = settled;

@@ -14,7 +14,7 @@ import { fromHex } from '../shared/hex.ts';
 import { unwrap } from '../shared/result.ts';
 import { channelId, MIB, satoshi, satPerMiB, txId, type TxId } from '../shared/units.ts';
 import { startPeer, torrentOf, type Peer } from './testing/nodes.ts';
-import { meet, type Stranger } from './testing/stranger.ts';
+import { meet, termsOf, type Stranger } from './testing/stranger.ts';
 import { channelPayerKey } from './wallet/channel-key.ts';
 import type { TestNode, TestNetwork } from './wallet/testing/node.ts';
 import { channelRequest, curve, startNetwork } from './wallet/testing/node.ts';
@@ -253,19 +253,7 @@ describe('a liar', { timeout: 60_000 }, () => {
   it('that asks money for what it never sent gets none', async () => {
     const seller = meet(victim, torrent.infoHash);
     await seller.authenticate();
-    seller.say({
-      type: 'terms',
-      termsId: 1,
-      satPerMiB: satPerMiB(1_088),
-      fromBytes: 0,
-      windowMin: 262_144,
-      windowMax: 262_144,
-      minCapacity: satoshi(1_500),
-      minLifetime: 86_400,
-      settleMargin: 10_800,
-      unconfirmedCap: satoshi(1_500),
-      validUntil: 4_000_000_000,
-    });
+    seller.say(termsOf());
     victim.engine().buy({ infoHash: torrent.infoHash, buying: true, expected: torrent.length });
     await heard(seller, { type: 'open' });
     const open = seller.heard.find((message) => message.type === 'open');

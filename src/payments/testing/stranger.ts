@@ -4,10 +4,10 @@ import { authDigestData, authKeyId } from '../../protocol/auth.ts';
 import { decodeMessage, encodeMessage } from '../../protocol/codec.ts';
 import { encodeHello } from '../../protocol/hello.ts';
 import { NETWORK_BYTES } from '../../protocol/limits.ts';
-import type { Hello, Message } from '../../protocol/messages.ts';
+import type { Hello, Message, Terms } from '../../protocol/messages.ts';
 import { fromHex } from '../../shared/hex.ts';
 import { unwrap } from '../../shared/result.ts';
-import { wireId, type InfoHash } from '../../shared/units.ts';
+import { satoshi, satPerMiB, wireId, type InfoHash } from '../../shared/units.ts';
 import { createNodeKeys } from '../wallet/keys.ts';
 import type { NodeKeys } from '../wallet/port.ts';
 import type { Peer } from './nodes.ts';
@@ -23,6 +23,22 @@ export interface Stranger {
   authenticate(signer?: NodeKeys): Promise<void>;
   leave(): void;
 }
+
+/** What an honest payee might ask, with some of it changed. */
+export const termsOf = (change: Partial<Terms> = {}): Terms => ({
+  type: 'terms',
+  termsId: 1,
+  satPerMiB: satPerMiB(1_088),
+  fromBytes: 0,
+  windowMin: 262_144,
+  windowMax: 262_144,
+  minCapacity: satoshi(1_500),
+  minLifetime: 86_400,
+  settleMargin: 10_800,
+  unconfirmedCap: satoshi(1_500),
+  validUntil: 4_000_000_000,
+  ...change,
+});
 
 let lastWire = 1_000_000;
 
