@@ -251,7 +251,7 @@ export const startNode = async (profile: string, threads: Threads): Promise<Star
 /** A page without views: seeds the sample film for the page that opened it in a frame. */
 export const sellSample = async (profile: string): Promise<void> => {
   try {
-    await takeLease(profile, navigator.locks, () => undefined);
+    await takeLease(profile, navigator.locks, { onWait: () => undefined });
     const node = await startNode(profile, openThreads(profile));
     const film = await (await fetch(SAMPLE_URL)).blob();
     const seeded = unwrap(

@@ -18,7 +18,7 @@ const runNode = async (profile: string, host: PhaseHost, painted: Promise<void>)
   const wait = (): void => host.set({ phase: 'elsewhere', takeOver: ask });
   try {
     for (;;) {
-      const lease = await takeLease(profile, navigator.locks, wait);
+      const lease = await takeLease(profile, navigator.locks, { onWait: wait, asked });
       const wanted = asked();
       host.set({ phase: 'starting' });
       try {

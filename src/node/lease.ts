@@ -7,14 +7,19 @@ export interface Lease {
   release(): void;
 }
 
-/**
- * Resolves with the lease once this page holds it. `onWait` is called first when another page
- * holds it now.
- */
+/** What a page does while it waits in line. */
+export interface Waiting {
+  /** Another page holds the profile now. */
+  onWait(): void;
+  /** Resolves when another page asks for the profile: this one lets it go ahead. */
+  asked?(): Promise<void>;
+}
+
+/** Resolves with the lease once this page holds it. */
 export const takeLease = async (
   profile: string,
-  locks: LockManager,
-  onWait: () => void,
+  locks: Pick<LockManager, 'request'>,
+  page: Waiting,
 ): Promise<Lease> => {
   const name = `rivulet-node:${profile}`;
   const hold = (options: LockOptions): Promise<Lease | null> =>
@@ -33,8 +38,17 @@ export const takeLease = async (
     });
   const now = await hold({ ifAvailable: true });
   if (now !== null) return now;
-  onWait();
-  const later = await hold({});
-  if (later === null) throw new Error('A lock that was waited for is never null.');
-  return later;
+  page.onWait();
+  for (;;) {
+    // A line of Web Locks cannot be jumped: who is not the one that asked goes to its end.
+    const place = new AbortController();
+    void page.asked?.().then(() => place.abort());
+    try {
+      const later = await hold({ signal: place.signal });
+      if (later === null) throw new Error('A lock that was waited for is never null.');
+      return later;
+    } catch (error) {
+      if (!place.signal.aborted) throw error;
+    }
+  }
 };
