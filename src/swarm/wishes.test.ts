@@ -14,6 +14,13 @@ describe('the files that are wanted', () => {
     expect(list(wishes.of(3))).toEqual([1, 0]);
   });
 
+  it('are still none when one is dropped that nobody has started', () => {
+    const wishes = createWishes(null);
+    wishes.drop(1);
+    expect(wishes.of(3)).toBeNull();
+    expect(wishes.started).toBeNull();
+  });
+
   it('are all, once it is known how many there are', () => {
     const wishes = createWishes('all');
     expect(list(wishes.of(null))).toEqual([]);

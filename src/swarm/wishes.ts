@@ -11,6 +11,7 @@ export interface Wishes {
    * been deselected while it was stopped.
    */
   add(files: readonly number[] | undefined, anew: boolean): void;
+  /** Before the first start there is nothing to drop, and afterwards it still was not started. */
   drop(file: number): void;
 }
 
@@ -39,6 +40,7 @@ export const createWishes = (first: readonly number[] | 'all' | null): Wishes =>
       files = new Set([...(anew ? NONE : (files ?? NONE)), ...more]);
     },
     drop(file) {
+      if (!all && files === null) return;
       all = false;
       files = new Set([...(files ?? NONE)].filter((other) => other !== file));
     },
