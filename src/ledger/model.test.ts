@@ -11,6 +11,8 @@ import { openIndexedBackend } from './indexed.ts';
 import { createLedger } from './ledger.ts';
 import { createMemoryDisk, openMemoryLedger } from './memory.ts';
 import { createLogDisk, createManualClock, toolsOn } from './testing/log-disk.ts';
+import type { JournalLimits } from './session.ts';
+import { turns as turnsOfLoop } from './testing/logged-ledger.ts';
 import { createBooks, outboxOf, type Payment } from './testing/records.ts';
 
 afterEach(() => vi.unstubAllGlobals());
@@ -21,43 +23,64 @@ type Step =
   | { readonly kind: 'status'; readonly channel: number; readonly status: ChannelStatus }
   | { readonly kind: 'outbox'; readonly n: number; readonly attempts: number }
   | { readonly kind: 'compact'; readonly keep: number }
-  | { readonly kind: 'restart' };
+  /** Closed before, or left behind as by a crash. */
+  | { readonly kind: 'restart'; readonly isClosed: boolean }
+  /** Nothing is asked of it for so many half seconds. */
+  | { readonly kind: 'idle'; readonly spans: number };
 
-const channel = fc.nat({ max: 7 });
-const step: fc.Arbitrary<Step> = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: fc.record({
-      kind: fc.constant('pay' as const),
-      payment: fc.record({
-        channel,
-        torrent: fc.nat({ max: 3 }),
-        sats: fc.array(fc.nat({ max: 99 }), { minLength: 1, maxLength: 4 }),
-      }),
+type Turns = readonly (readonly Step[])[];
+
+/** What one of `peers` is paid, or what its channel is. */
+const payOf = (peers: number): fc.Arbitrary<Step> =>
+  fc.record({
+    kind: fc.constant('pay'),
+    payment: fc.record({
+      channel: fc.nat({ max: peers - 1 }),
+      torrent: fc.nat({ max: 3 }),
+      sats: fc.array(fc.nat({ max: 99 }), { minLength: 1, maxLength: 4 }),
     }),
-  },
+  });
+const outbox: fc.Arbitrary<Step> = fc.record({
+  kind: fc.constant('outbox'),
+  n: fc.nat({ max: 3 }),
+  attempts: fc.nat({ max: 9 }),
+});
+const restart: fc.Arbitrary<Step> = fc.record({
+  kind: fc.constant('restart'),
+  isClosed: fc.boolean(),
+});
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 6, arbitrary: payOf(8) },
   {
     weight: 2,
     arbitrary: fc.record({
       kind: fc.constant('status' as const),
-      channel,
+      channel: fc.nat({ max: 7 }),
       status: fc.constantFrom<ChannelStatus>('open', 'closing', 'settled'),
     }),
   },
-  fc.record({
-    kind: fc.constant('outbox' as const),
-    n: fc.nat({ max: 3 }),
-    attempts: fc.nat({ max: 9 }),
-  }),
+  outbox,
   fc.record({ kind: fc.constant('compact' as const), keep: fc.nat({ max: 4 }) }),
-  fc.constant({ kind: 'restart' as const }),
+  restart,
 );
+/** Few peers, so that a log holds old states of theirs; then peace, short or long, and perhaps more. */
+const episode: fc.Arbitrary<readonly Step[]> = fc
+  .tuple(
+    fc.array(payOf(2), { minLength: 1, maxLength: 6 }),
+    fc.record({ kind: fc.constant('idle' as const), spans: fc.constantFrom(1, 40) }),
+    fc.array(fc.oneof(outbox, restart), { maxLength: 1 }),
+  )
+  .map(([pays, idle, more]) => [...pays, idle, ...more]);
 
 const byKey = <T>(records: readonly T[], key: (record: T) => string): Record<string, T> =>
   Object.fromEntries(records.map((record) => [key(record), record]));
 
 /** Runs the turns against the ledger and against plain maps, and compares after every restart. */
-const check = async (open: () => Promise<Ledger>, turns: readonly (readonly Step[])[]) => {
+const check = async (
+  open: () => Promise<Ledger>,
+  turns: Turns,
+  pass: () => Promise<void> = () => Promise.resolve(),
+) => {
   const books = createBooks();
   const channels = new Map<string, ChannelRecord>();
   const accounts = new Map<string, AccountRecord>();
@@ -96,7 +119,7 @@ const check = async (open: () => Promise<Ledger>, turns: readonly (readonly Step
 
   for (const turn of turns) {
     const commits = turn.flatMap((one) => {
-      if (one.kind === 'restart' || one.kind === 'compact') return [];
+      if (one.kind === 'restart' || one.kind === 'compact' || one.kind === 'idle') return [];
       if (one.kind === 'outbox') {
         return [{ outbox: [outboxOf(one.n, { attempts: one.attempts })] }];
       }
@@ -111,9 +134,13 @@ const check = async (open: () => Promise<Ledger>, turns: readonly (readonly Step
     }
     const results = await Promise.all(commits.map((commit) => ledger.commit(commit)));
     expect(results.every((result) => result === done || result.ok)).toBe(true);
-    for (const one of turn) if (one.kind === 'compact') await shrinks(one.keep);
-    if (turn.some(({ kind }) => kind === 'restart')) {
-      await ledger.close();
+    for (const one of turn) {
+      if (one.kind === 'compact') await shrinks(one.keep);
+      if (one.kind === 'idle') for (let span = 0; span < one.spans; span += 1) await pass();
+    }
+    const restart = turn.find(({ kind }) => kind === 'restart');
+    if (restart?.kind === 'restart') {
+      if (restart.isClosed) await ledger.close();
       ledger = await open();
       await agrees();
     }
@@ -122,9 +149,18 @@ const check = async (open: () => Promise<Ledger>, turns: readonly (readonly Step
 };
 
 const turns = fc.array(fc.array(step, { maxLength: 5 }), { maxLength: 20 });
+/** One step at a time. */
+const quietTurns = fc
+  .array(episode, { maxLength: 6 })
+  .map((episodes) => episodes.flat().map((one) => [one]));
+
+/** Of the event loop, in which a hand-over to IndexedDB is over. */
+const HAND_OVER_TURNS = 12;
 
 /** A busy machine takes its time for thousands of transactions. */
 const TIMEOUT_MS = 60_000;
+
+const SHORT: JournalLimits = { rows: 9, entries: 3, blocks: 12 };
 
 describe('a ledger that lives through anything', { timeout: TIMEOUT_MS }, () => {
   it('in memory', async () => {
@@ -140,7 +176,7 @@ describe('a ledger that lives through anything', { timeout: TIMEOUT_MS }, () => 
   it.each([
     ['a journal of its usual length', undefined],
     ['a journal that is always full', { rows: 0, entries: 0, blocks: 0 }],
-    ['a short journal', { rows: 9, entries: 3, blocks: 12 }],
+    ['a short journal', SHORT],
   ])('over IndexedDB with %s', async (_name, limits) => {
     await fc.assert(
       fc.asyncProperty(turns, async (given) => {
@@ -154,23 +190,41 @@ describe('a ledger that lives through anything', { timeout: TIMEOUT_MS }, () => 
     );
   });
 
+  /** Runs turns against one over IndexedDB with a log of so many entries. */
+  const checkLogged = async (given: Turns, entries: number, limits?: JournalLimits) => {
+    vi.stubGlobal('indexedDB', new IDBFactory());
+    const walLimits = { ageMs: 500, settlingMs: 0, youngAgeMs: 100, entries };
+    const clock = createManualClock();
+    const wal = toolsOn(createLogDisk(), { clock, limits: walLimits });
+    const open = async () => {
+      clock.pass(300);
+      const database = unwrap(await openDatabase({ name: 'model', clock: systemClock }));
+      return createLedger(await openIndexedBackend(database, limits, wal));
+    };
+    await check(open, given, async () => {
+      clock.pass(500);
+      await turnsOfLoop(HAND_OVER_TURNS);
+    });
+  };
+
   it.each([
     ['a journal of its usual length', undefined],
-    ['a short journal', { rows: 9, entries: 3, blocks: 12 }],
+    ['a short journal', SHORT],
   ])('over IndexedDB with a log and %s', async (_name, limits) => {
     await fc.assert(
-      fc.asyncProperty(turns, fc.integer({ min: 1, max: 9 }), async (given, entries) => {
-        vi.stubGlobal('indexedDB', new IDBFactory());
-        const walLimits = { ageMs: 500, settlingMs: 0, youngAgeMs: 100, entries };
-        const clock = createManualClock();
-        const wal = toolsOn(createLogDisk(), { clock, limits: walLimits });
-        await check(async () => {
-          clock.pass(300);
-          const database = unwrap(await openDatabase({ name: 'model', clock: systemClock }));
-          return createLedger(await openIndexedBackend(database, limits, wal));
-        }, given);
-      }),
+      fc.asyncProperty(turns, fc.integer({ min: 1, max: 9 }), (given, entries) =>
+        checkLogged(given, entries, limits),
+      ),
       { numRuns: 25 },
+    );
+  });
+
+  it('with moments of peace, in which a log goes over and a journal is filed', async () => {
+    await fc.assert(
+      fc.asyncProperty(quietTurns, fc.integer({ min: 1, max: 3 }), (given, entries) =>
+        checkLogged(given, entries, SHORT),
+      ),
+      { numRuns: 100 },
     );
   });
 });
