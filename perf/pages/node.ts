@@ -26,7 +26,7 @@ const start = async (): Promise<NodePage> => {
   if (target === null) throw new Error('The page has no place for the app.');
   mountApp(target, host);
   const boot = import('../../src/boot.ts');
-  await takeLease(profile, navigator.locks, () => undefined);
+  await takeLease(profile, navigator.locks, { onWait: () => undefined });
   const node = await (await boot).startNode(profile, openThreads(profile));
   host.set({ phase: 'ready', node });
   unwrap(await ready);
