@@ -13,8 +13,8 @@ const SEED = Number(process.env['CRASH_SEED'] ?? 1);
 const PRICE = 1_088;
 const MIB = 1_048_576;
 /** A download runs on while its next kill is made ready, at this pace at most: so much is left for the last one. */
-const PACE_MIB = 8;
-const LENGTH = 12 * INSTANTS * MIB;
+const PACE_MIB = 5;
+const LENGTH = 8 * INSTANTS * MIB;
 /** The largest credit window: what may be on its way, signed or not, when a side dies. */
 const WINDOW = 16 * MIB;
 /**
