@@ -13,6 +13,8 @@ export default defineConfig({
     testTimeout: 60_000,
     // By default one processor is left free.
     maxWorkers: '100%',
+    // They start sooner than processes, and share more.
+    pool: 'threads',
     restoreMocks: true,
     unstubGlobals: true,
     passWithNoTests: false,

@@ -20,7 +20,7 @@ export const smoke: Scenario = {
   name: 'smoke',
   about: 'Short forms of paid-vs-free, pay-latency and engine, held to generous budgets.',
   async run(stage) {
-    const bytes = Math.round((stage.options.size ?? 32) * MIB);
+    const bytes = Math.round((stage.options.size ?? 24) * MIB);
     const seconds = stage.options.seconds ?? 2;
     const arena = await openArena(stage);
     const source = randomSource(stage.scope, 'payload.bin', bytes);
