@@ -48,6 +48,15 @@ describe('what is bought', () => {
     expect(listeners.size).toBe(0);
   });
 
+  it('is what comes already as well, unless the title was stopped', async () => {
+    const { purchases, told } = setUp();
+    const half = read.files.map((file) => ({ ...file, selected: file.index === 0 }));
+    await purchases.begin({ ...read, files: half }, [2]);
+    await purchases.begin({ ...read, files: half }, [0]);
+    await purchases.begin({ ...read, files: half, status: 'paused' }, [2]);
+    expect(told).toEqual([buy(380), buy(40), buy(340)]);
+  });
+
   it('is told again when the files of a title and what is held of them are known', async () => {
     const { purchases, told, show, listeners } = setUp();
     await purchases.begin(unread, [0, 2]);

@@ -20,6 +20,15 @@ export interface PurchasesParts {
 export const wantedOf = (view: TorrentView, files?: readonly number[]): readonly number[] =>
   files ?? view.suggested ?? view.files.map((file) => file.index);
 
+/** The files that are bought from now on: those that are named as well as those that come already. */
+const boughtOf = (view: TorrentView, files?: readonly number[]): readonly number[] => {
+  const named = wantedOf(view, files);
+  // What was wanted before a stop is not, unless it is named again.
+  if (view.status === 'paused') return named;
+  const coming = view.files.flatMap(({ index, selected }) => (selected ? [index] : []));
+  return [...new Set([...coming, ...named])];
+};
+
 /** Bytes of these files that are not held yet. */
 const missingBytes = (view: TorrentView, files: readonly number[]): number =>
   files.reduce((sum, index) => {
@@ -44,7 +53,7 @@ export const createPurchases = ({ torrents, payments }: PurchasesParts): Purchas
     payments.call('buy', {
       infoHash: view.infoHash,
       buying: true,
-      expected: missingBytes(view, wantedOf(view, files)),
+      expected: missingBytes(view, boughtOf(view, files)),
     });
 
   const forget = (infoHash: InfoHash): void => {
