@@ -1,4 +1,5 @@
 import { ensureCodecs } from './codecs.ts';
+import type { Emitter, LibTelling } from './lib-events.ts';
 import type { LibDiscovery } from './lib-trackers.ts';
 import type { ChunkStore, ChunkStoreConstructor } from '../shared/ports/chunk-store.ts';
 
@@ -6,19 +7,6 @@ import type { ChunkStore, ChunkStoreConstructor } from '../shared/ports/chunk-st
  * The part of WebTorrent 3.0.21, bittorrent-protocol 5.0.9 and simple-peer that is used here, in our
  * own types. Names with an underscore are private members of those packages: each has a contract test.
  */
-
-/** What the events of these packages have in common. */
-export interface Emitter<Events extends object> {
-  on<K extends keyof Events>(event: K, listener: (...args: EventArgs<Events, K>) => void): unknown;
-  once<K extends keyof Events>(
-    event: K,
-    listener: (...args: EventArgs<Events, K>) => void,
-  ): unknown;
-  emit<K extends keyof Events>(event: K, ...args: EventArgs<Events, K>): unknown;
-}
-type EventArgs<Events, K extends keyof Events> = Events[K] extends readonly unknown[]
-  ? Events[K]
-  : never;
 
 export interface LibBitfield {
   get(index: number): boolean;
@@ -75,7 +63,13 @@ export interface LibMetadata {
   _reject(piece: number): void;
 }
 
-export interface LibWire extends Emitter<WireEvents> {
+/** lt_donthave (BEP-54). */
+export interface LibDontHave extends LibTelling<'donthave'> {
+  donthave(index: number): void;
+}
+
+export interface LibWire
+  extends Emitter<WireEvents>, Pick<LibTelling<'have'>, 'listeners' | 'removeListener'> {
   /** `webSeed` makes the library ask for whole pieces. */
   type: string;
   readonly peerId: string | null;
@@ -94,7 +88,7 @@ export interface LibWire extends Emitter<WireEvents> {
   readonly requests: readonly LibRequest[];
   readonly extendedHandshake: Record<string, unknown>;
   /** Takes back a `have` (BEP-54); does nothing when the peer does not know the message. */
-  readonly lt_donthave?: { donthave(index: number): void };
+  readonly lt_donthave?: LibDontHave;
   readonly ut_metadata: LibMetadata;
   downloaded: number;
   uploaded: number;
@@ -254,6 +248,8 @@ export interface LibTorrent extends Emitter<TorrentEvents> {
   _updateWireWrapper(): void;
   _request(wire: LibWire, index: number, hotswap: boolean): boolean;
   _onMetadata(metadata: unknown): Promise<void>;
+  /** Listens to a wire, from when its `wire` event was handled and the metadata is here. */
+  _onWireWithMetadata(wire: LibWire): void;
   _destroy(error: Error): void;
 }
 

@@ -1,6 +1,7 @@
 import { FailureError } from '../shared/result.ts';
 import { toHex } from '../shared/hex.ts';
 import { hushAborted } from './aborted.ts';
+import { gatherAvailability } from './availability.ts';
 import { settleGlare } from './glare.ts';
 import type { LibTorrent, LibWire } from './library.ts';
 import { readMetainfo } from './metainfo.ts';
@@ -31,6 +32,7 @@ export const takeOver = ({
 }: TakeoverParts): void => {
   const speed = limits.down;
   hushAborted(torrent);
+  gatherAvailability(torrent, planTicker);
   sampleHeld(torrent, random);
   settleGlare(torrent, toHex(ourPeerId));
 
