@@ -3,9 +3,9 @@ import { randomFile, sampleFilm } from './support/films.ts';
 import { expect, test } from './support/outage.ts';
 
 const PRICE = 1_088;
-const LENGTH = 24 * 1_048_576;
+const LENGTH = 16 * 1_048_576;
 /** The network goes while the download is under way on machines of any speed, in MiB/s. */
-const PACE = 4;
+const PACE = 3;
 
 test('without a network the app opens and plays what it holds; with one it goes on by itself', async ({
   outage,
