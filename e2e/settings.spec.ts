@@ -5,8 +5,8 @@ import { expect, test } from './support/nodes.ts';
 const PRICE = 1_088;
 const BLOCK = 16_384;
 /** Settings are saved in mid-download on machines of any speed: its length, and its pace in MiB/s. */
-const LENGTH = 24 * 1_048_576 + 777;
-const PACE = 4;
+const LENGTH = 16 * 1_048_576 + 777;
+const PACE = 3;
 
 test('a cap holds until it is raised, and the batcher changes in mid-download without losing a block', async ({
   net,
@@ -48,7 +48,7 @@ test('a cap holds until it is raised, and the batcher changes in mid-download wi
     .toBeGreaterThan(BLOCK);
   await buyer.shell.go('settings');
   await settings.batcher('fixed');
-  // At that pace some fifty blocks come in that time: a batch is full before it.
+  // At that pace some forty blocks come in that time: a batch is full before it.
   await settings.type('maxEvents', 16);
   await settings.type('maxWaitMs', 200);
   await settings.save('batcher');
