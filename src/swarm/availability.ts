@@ -2,7 +2,7 @@ import type { LibTelling } from './lib-events.ts';
 import type { LibTorrent } from './library.ts';
 import type { Ticker } from './ticker.ts';
 
-/** From when it is called again, what began to listen since is called once a tick. */
+/** Answers a function that has listeners which came since then called once a tick. */
 const gathering = <Event extends string>(emitter: LibTelling<Event>, event: Event) => {
   const before = new Set(emitter.listeners(event));
   return (ticker: Ticker): void => {

@@ -1,4 +1,4 @@
-/** What the events of these packages have in common. */
+/** What the events of WebTorrent and of bittorrent-protocol have in common. */
 export interface Emitter<Events extends object> {
   on<K extends keyof Events>(event: K, listener: (...args: EventArgs<Events, K>) => void): unknown;
   once<K extends keyof Events>(
